@@ -1,0 +1,1 @@
+"""Doors to the one reviewer: they translate, call it, and translate back."""

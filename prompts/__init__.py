@@ -1,0 +1,1 @@
+"""Prompts as data: one Markdown file a prompt (none is used without a model)."""
