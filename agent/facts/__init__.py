@@ -1,0 +1,1 @@
+"""What the document says, each fact with its quote."""
