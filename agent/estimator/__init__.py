@@ -1,0 +1,52 @@
+"""The estimator: pure functions from a typed run to memory, time, money, weeks and serving, each low to high."""
+
+from agent.estimator import arithmetic
+from agent.estimator.catalogue import all_gpus, all_models, from_config, from_size, gpu_spec, shape
+from agent.estimator.inputs import GpuSpec, ModelShape, ProjectShape, RunSpec, Stack
+from agent.estimator.inverse import (
+    GpuSet,
+    cheapest,
+    experiments_for_budget,
+    fitting_sets,
+    largest_model,
+    longest_sequence,
+    smallest_gpu_set,
+)
+from agent.estimator.memory import Memory, fits, memory
+from agent.estimator.project import estimate, project
+from agent.estimator.serving import Serving, serving, serving_memory_gib
+from agent.estimator.speed import Throughput, hours, run_cost, throughput
+
+__all__ = [
+    "GpuSet",
+    "GpuSpec",
+    "Memory",
+    "ModelShape",
+    "ProjectShape",
+    "RunSpec",
+    "Serving",
+    "Stack",
+    "Throughput",
+    "all_gpus",
+    "all_models",
+    "arithmetic",
+    "cheapest",
+    "estimate",
+    "experiments_for_budget",
+    "fits",
+    "fitting_sets",
+    "from_config",
+    "from_size",
+    "gpu_spec",
+    "hours",
+    "largest_model",
+    "longest_sequence",
+    "memory",
+    "project",
+    "run_cost",
+    "serving",
+    "serving_memory_gib",
+    "shape",
+    "smallest_gpu_set",
+    "throughput",
+]
