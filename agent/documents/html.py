@@ -1,0 +1,199 @@
+"""HTML through lxml: visible text by block, tables, and aside what a browser would not show."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from lxml import etree
+from lxml.html import HTMLParser, document_fromstring
+
+from agent.documents.draft import Draft, Draught, Place, Span
+from agent.documents.html_source import SourceText
+from agent.documents.html_style import StyleSheet
+from agent.documents.html_tables import Rows
+from agent.documents.text import decode
+
+_DROPPED = frozenset(
+    "script style template noscript head svg math iframe object canvas video audio datalist map select".split()
+)
+_BLOCKS = frozenset(
+    "p div h1 h2 h3 h4 h5 h6 li td th pre blockquote tr table ul ol dl dt dd section article header footer nav main aside "
+    "figure figcaption form fieldset legend address details summary hr body html center caption thead tbody tfoot".split()
+)
+_KINDS = {
+    "li": "list_item",
+    "pre": "code",
+    "blockquote": "quote",
+    "nav": "header",
+    "footer": "footer",
+    "p": "paragraph",
+}
+_BOLD = frozenset(("b", "strong", "th"))
+_BOLD_ONLY = 7
+_BOLD_ONLY_WORDS = 12
+_INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*>")
+
+
+class _State(NamedTuple):
+    """What holds at one place of the tree."""
+
+    kind: str = "paragraph"
+    level: int = 0
+    hidden: str | None = None
+    struck: bool = False
+    bold: bool = False
+    on_colour: bool = False
+    cell: Place | None = None
+
+
+def read_html(data: bytes, name: str) -> Draught:
+    """Reads an HTML file."""
+    reader = _Reader(decode(data, name), 0, 0)
+    return Draught(reader.drafts, title=reader.title)
+
+
+def read_fragment(source: str, offset: int, table: int) -> tuple[list[Draft], int]:
+    """Reads a piece of HTML inside Markdown.
+
+    Args:
+        source: the piece.
+        offset: where it starts in the whole source.
+        table: the number its first table gets.
+
+    Returns:
+        Its blocks and the number of its tables.
+    """
+    reader = _Reader(source, offset, table)
+    return reader.drafts, reader.tables
+
+
+class _Reader:
+    """Walks the element tree of one HTML text."""
+
+    def __init__(self, source: str, offset: int, table: int) -> None:
+        self.drafts: list[Draft] = []
+        self.tables = 0
+        self.title: str | None = None
+        self._first_table = table
+        self._spans: list[Span] = []
+        self._asides: list[tuple[str | None, list[Span]]] = []
+        self._plain = False
+        root = _parsed(source)
+        if root is None:
+            return
+        self._text = SourceText(source, offset)
+        self._text.align(root)
+        self._style = StyleSheet(root)
+        self.title = root.findtext(".//title")
+        self._visit(root, _State(), None)
+        self._flush(_State())
+
+    def _visit(self, element: etree._Element, state: _State, rows: Rows | None) -> None:
+        """One element with all that it holds; its tail belongs to its parent."""
+        if not isinstance(element.tag, str):
+            self._comment(element)
+            return
+        tag = element.tag.lower()
+        if tag in _DROPPED:
+            return
+        if tag == "br":
+            self._break(state)
+            return
+        inner = self._state(element, tag, state)
+        if tag in _BLOCKS:
+            self._boundary(state)
+        if tag == "table":
+            rows = self._open_table(element)
+        elif tag == "tr" and rows:
+            rows.next_row()
+        elif tag in ("td", "th") and rows:
+            self._flush(state)
+            inner = inner._replace(kind="cell", cell=rows.place(element), level=0)
+        self._put(element, "text", inner)
+        for child in element:
+            self._visit(child, inner, rows)
+            self._put(child, "tail", inner)
+        if tag in ("td", "th") and rows:
+            self._flush(inner)
+        elif tag in _BLOCKS:
+            self._boundary(inner)
+
+    def _state(self, element: etree._Element, tag: str, outer: _State) -> _State:
+        kind, level = outer.kind, outer.level
+        if outer.cell is None:
+            if re.fullmatch("h[1-6]", tag):
+                kind, level = "heading", int(tag[1])
+            elif tag in _KINDS and not (tag == "p" and kind in ("list_item", "quote", "header", "footer")):
+                kind, level = _KINDS[tag], level + (kind == "list_item") if tag == "li" else 0
+        return _State(
+            kind,
+            level,
+            outer.hidden or self._style.hides(element, on_colour=outer.on_colour),
+            outer.struck or tag in ("del", "s", "strike"),
+            outer.bold or tag in _BOLD,
+            outer.on_colour or self._style.colours(element),
+            None if tag == "table" else outer.cell,
+        )
+
+    def _open_table(self, element: etree._Element) -> Rows | None:
+        """A counter for a table's cells; None for a table that only lays out the page."""
+        cells = sum(1 for _ in element.iter("td", "th"))
+        if element.get("role") == "presentation" or cells < 2:
+            return None
+        self.tables += 1
+        return Rows(self._first_table + self.tables - 1)
+
+    def _put(self, element: etree._Element, part: str, state: _State) -> None:
+        text = element.text if part == "text" else element.tail
+        if not text:
+            return
+        spans = self._text.spans(element, part, text)
+        if state.hidden or state.struck:
+            if text.strip():
+                self._asides.append((state.hidden, spans))
+            return
+        self._spans += spans
+        self._plain = self._plain or not state.bold and bool(text.strip())
+
+    def _comment(self, element: etree._Element) -> None:
+        if isinstance(element, etree._Comment) and element.text and not element.text.lstrip().startswith("["):
+            self._asides.append(("HTML comment", [Span(element.text)]))
+
+    def _break(self, state: _State) -> None:
+        if state.cell or state.kind in ("heading", "code"):
+            self._spans.append(Span("\n"))
+        else:
+            self._flush(state)
+
+    def _boundary(self, state: _State) -> None:
+        """The edge of a block: a space within a cell, a new block elsewhere."""
+        if state.cell:
+            self._spans.append(Span(" "))
+        else:
+            self._flush(state)
+
+    def _flush(self, state: _State) -> None:
+        """Writes the block collected so far, and what was set aside in it."""
+        text = "".join(s.text for s in self._spans).strip()
+        if text:
+            kind, level = state.kind, state.level
+            short = len(text.split()) <= _BOLD_ONLY_WORDS and text[-1] not in ".;,"
+            if kind == "paragraph" and not self._plain and short:
+                kind, level = "heading", _BOLD_ONLY
+            self.drafts.append(Draft(kind, tuple(self._spans), level, cell=state.cell))
+        for reason, spans in self._asides:
+            self.drafts.append(Draft("paragraph" if reason else "deleted", tuple(spans), hidden=reason))
+        self._spans, self._asides, self._plain = [], [], False
+
+
+def _parsed(source: str) -> etree._Element | None:
+    """The tree, or None when there is nothing in it. No network, no entities but HTML's own, depth at most 256."""
+    clean = _INVALID.sub(" ", _DECLARATION.sub(lambda m: " " * len(m[0]), source))
+    if not clean.strip():
+        return None
+    try:
+        return document_fromstring(clean, parser=HTMLParser(encoding=None, huge_tree=False, recover=True))
+    except etree.LxmlError:
+        return None

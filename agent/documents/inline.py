@@ -1,0 +1,137 @@
+"""The inside of a Markdown paragraph: visible text with source offsets; struck, hidden and commented text set aside."""
+
+from __future__ import annotations
+
+import re
+
+from markdown_it.token import Token
+
+from agent.documents.draft import Draft, Span
+from agent.documents.screen import hiding_style
+from agent.documents.text import KEY_VALUE
+
+_LINK_END = re.compile(r"\](?:\((?:[^()\n]|\([^()\n]*\))*\)|\[[^\]\n]*\])?")
+_TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)([^>]*)>")
+_LONGEST_HEADING = 12
+"""Words."""
+
+
+class Inline:
+    """Reads inline tokens into `lines` (split at hard breaks) and `asides`; `at` is how far the source was read."""
+
+    def __init__(self, source: str, at: int) -> None:
+        """Takes the source and where in it the inline content starts."""
+        self.at = at
+        self.lines: list[list[Span]] = []
+        self.asides: list[Draft] = []
+        self._source = source
+        self._line: list[Span] = []
+        self._aside: list[Span] = []
+        self._struck = 0
+        self._hidden: tuple[str, str] | None = None
+        self._bold = 0
+        self._plain = False
+
+    def is_bold_heading(self, lines: int) -> bool:
+        """True for a short paragraph of one line that is bold throughout."""
+        text = "".join(s.text for line in self.lines for s in line).strip()
+        return (
+            lines == 1
+            and not self._plain
+            and bool(text)
+            and len(text.split()) <= _LONGEST_HEADING
+            and text[-1] not in ".;,"
+        )
+
+    def read(self, tokens: list[Token]) -> None:
+        """Reads all tokens and ends the last line."""
+        for token in tokens:
+            self._token(token)
+        self._end_aside()
+        self._end_line()
+
+    def _token(self, token: Token) -> None:
+        match token.type:
+            case "text" | "code_inline":
+                self._put(token.content, token.content)
+            case "text_special":
+                self._put(token.content, token.markup)
+            case "softbreak":
+                self._put("\n", "\n")
+            case "hardbreak":
+                self._end_line()
+            case "strong_open":
+                self._bold += 1
+            case "strong_close":
+                self._bold -= 1
+            case "s_open":
+                self._struck += 1
+            case "s_close":
+                self._struck -= 1
+                self._end_aside()
+            case "link_close" | "image":
+                self._skip_link(token)
+            case "html_inline":
+                self._html(token.content)
+
+    def _put(self, text: str, markup: str) -> None:
+        found = self._source.find(markup, self.at)
+        span = Span(text, found if found >= 0 else None)
+        if found >= 0:
+            self.at = found + len(markup)
+        if self._struck or self._hidden:
+            self._aside.append(span)
+            return
+        self._line.append(span)
+        self._plain = self._plain or not self._bold and bool(text.strip())
+
+    def _skip_link(self, token: Token) -> None:
+        """Moves past the address of a link or picture; an autolink has none."""
+        if token.markup != "autolink" and (end := _LINK_END.search(self._source, self.at)):
+            self.at = end.end()
+
+    def _html(self, content: str) -> None:
+        """Inline HTML: line breaks, comments, and tags that hide what they hold."""
+        found = self._source.find(content, self.at)
+        if found >= 0:
+            self.at = found + len(content)
+        if content.startswith("<!--"):
+            self.asides.append(Draft("paragraph", (Span(content[4:-3], found + 4),), hidden="HTML comment"))
+            return
+        tag = _TAG.match(content)
+        if not tag:
+            return
+        name = tag[2].lower()
+        if name == "br":
+            self._end_line()
+        elif tag[1] and self._hidden and self._hidden[0] == name:
+            self._end_aside()
+            self._hidden = None
+        elif name in ("del", "s", "strike"):
+            self._struck += -1 if tag[1] else 1
+            if tag[1]:
+                self._end_aside()
+        elif not tag[1] and not self._hidden and (reason := hiding_style(tag[3])):
+            self._hidden = (name, reason)
+
+    def _end_aside(self) -> None:
+        if self._aside:
+            reason = self._hidden[1] if self._hidden else None
+            self.asides.append(Draft("paragraph" if reason else "deleted", tuple(self._aside), hidden=reason))
+        self._aside = []
+
+    def _end_line(self) -> None:
+        if any(s.text.strip() for s in self._line):
+            self.lines.append(self._line)
+        self._line = []
+
+
+def split_pairs(lines: list[list[Span]]) -> list[list[Span]]:
+    """Lines that all read `Key: value` become paragraphs of their own; others stay together."""
+    result = []
+    for line in lines:
+        breaks = [i for i, span in enumerate(line) if span.text == "\n"]
+        parts = [line[a:b] for a, b in zip([0, *breaks], [*breaks, len(line)], strict=True)]
+        texts = ["".join(s.text for s in part).strip() for part in parts]
+        result += parts if len(parts) > 1 and all(KEY_VALUE.match(t) for t in texts) else [line]
+    return result

@@ -1,0 +1,130 @@
+"""Runs the reader in a child process that may take little memory and time, and turns its end into data or an error.
+
+Parsers of PDF abort instead of raising, and are not safe with threads; a few kilobytes of DOCX can hang one for ever.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from threading import Timer
+from typing import Any
+
+from agent import errors
+from agent.documents.limits import Limits
+from agent.errors import CorruptDocument, DocumentError, TooLargeDocument
+
+_START = "import sys;sys.path[:]=sys.argv[4:];from agent.documents.worker import main;main(sys.argv[1:4])"
+_ROOT = str(Path(__file__).resolve().parents[2])
+_KEPT = ("PATH", "TESSDATA_PREFIX", "SYSTEMROOT", "TMPDIR")
+_CHUNK = 1 << 16
+
+
+def extract_in_child(data: bytes, name: str, limits: Limits, *, ocr: bool = False) -> dict[str, Any]:
+    """Like `readers.extract`, in a child process under the limits.
+
+    Raises:
+        DocumentError: the child's own, or one for how it ended.
+    """
+    wall = limits.ocr_wall_seconds if ocr else limits.wall_seconds
+    output, code, late = _run(_command(name, limits, ocr), data, wall, limits.result)
+    if late:
+        raise _too_slow(name, wall)
+    if code != 0 or not output:
+        raise _died(code, name, limits)
+    try:
+        answer = json.loads(output)
+    except ValueError as error:
+        raise _died(-signal.SIGKILL, name, limits) from error
+    if "error" in answer:
+        raise _error(answer, name)
+    document: dict[str, Any] = answer["document"]
+    return document
+
+
+def _command(name: str, limits: Limits, ocr: bool) -> list[str]:
+    """Isolated Python (`-I`) with this process's own import path, so that a checkout and a wheel work alike."""
+    path = [_ROOT, *(p for p in sys.path if p and p != _ROOT)]
+    return [sys.executable, "-I", "-c", _START, name, "ocr" if ocr else "-", json.dumps(limits), *path]
+
+
+def _run(command: list[str], data: bytes, wall: float, most: int) -> tuple[bytes, int, bool]:
+    """The child's output, exit code, and whether it was stopped for time. Output past `most` stops it, too."""
+    environment = {k: v for k in _KEPT if (v := os.environ.get(k))} | {"LC_ALL": "C.UTF-8", "OMP_THREAD_LIMIT": "1"}
+    child = subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        start_new_session=True,
+    )
+    late: list[bool] = []
+    timer = Timer(wall, lambda: (late.append(True), _kill(child)))
+    timer.daemon = True
+    timer.start()
+    try:
+        output = _talk(child, data, most)
+    finally:
+        timer.cancel()
+        _kill(child)
+        code = child.wait()
+    return output, code, bool(late)
+
+
+def _talk(child: subprocess.Popen[bytes], data: bytes, most: int) -> bytes:
+    """Writes the document (the child reads it whole before it answers) and reads the answer up to `most` bytes."""
+    assert child.stdin is not None and child.stdout is not None
+    with contextlib.suppress(BrokenPipeError), child.stdin:
+        child.stdin.write(data)
+    parts, size = [], 0
+    with child.stdout:
+        while chunk := child.stdout.read(_CHUNK):
+            size += len(chunk)
+            if size > most:
+                return b""
+            parts.append(chunk)
+    child.wait()
+    return b"".join(parts)
+
+
+def _kill(child: subprocess.Popen[bytes]) -> None:
+    """Ends the child and what it started."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if hasattr(os, "killpg"):
+            os.killpg(child.pid, signal.SIGKILL)
+        else:
+            child.kill()
+
+
+def _too_slow(name: str, seconds: float) -> DocumentError:
+    return TooLargeDocument(
+        "too slow to read",
+        f"stopped after {seconds:.0f} s",
+        "Send the proposal alone, exported again as PDF or DOCX.",
+        name,
+    )
+
+
+def _died(code: int, name: str, limits: Limits) -> DocumentError:
+    """What the end of a child says about its document."""
+    if code in (-getattr(signal, "SIGXCPU", 24), -signal.SIGKILL) if os.name == "posix" else False:
+        return _too_slow(name, limits.cpu_seconds)
+    if code in (-signal.SIGABRT, -signal.SIGSEGV, 1):
+        why = "reading it takes more memory than a proposal may, or breaks the reader"
+        return TooLargeDocument("too large or damaged", why, "Export it again as PDF or DOCX, and send that.", name)
+    return CorruptDocument("cannot be read", "the reader stopped", "Export it again as PDF or DOCX.", name)
+
+
+def _error(answer: dict[str, Any], name: str) -> DocumentError:
+    """The child's error as the same class here; an unknown class is a damaged document."""
+    kind = getattr(errors, str(answer["error"]), CorruptDocument)
+    kind = kind if isinstance(kind, type) and issubclass(kind, DocumentError) else CorruptDocument
+    what, why, fix, _ = answer["parts"]
+    error: DocumentError = kind(str(what), str(why), str(fix), name)
+    return error
