@@ -1,0 +1,1 @@
+"""The guide's five patterns to push back on."""

@@ -1,0 +1,69 @@
+"""What a rule may look at: the document, its facts, the recommended plan and the estimate. Nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from agent.facts.ledger import Facts
+from agent.models import Document, EstimateSection, Evidence, Recommendation
+from agent.rules.thresholds import Thresholds
+
+
+@dataclass(frozen=True)
+class Case:
+    """One proposal as the rules see it.
+
+    Attributes:
+        document: the text with its places.
+        facts: what was read of it; a missing name means that the document does not say.
+        plan: what the guide and the estimator recommend for these facts.
+        estimate: the run as proposed and as recommended, or None when nothing could be computed.
+        readable: the language of the document is one that the reader reads, so that absence may be claimed.
+        thresholds: the figures on which rules turn.
+    """
+
+    document: Document
+    facts: Facts
+    plan: Recommendation | None = None
+    estimate: EstimateSection | None = None
+    readable: bool = True
+    thresholds: Thresholds = field(default_factory=Thresholds)
+
+    @cached_property
+    def method(self) -> str | None:
+        """The plan's method; None when the document does not say or the reader could not tell."""
+        value = self.facts.text("method.primary")
+        return None if value == "unclear" else value
+
+    @cached_property
+    def tunes(self) -> bool:
+        """True when a model is to be adapted at all (here or at a host), or when the method is not said."""
+        return self.method != "none"
+
+    @cached_property
+    def trains_here(self) -> bool:
+        """True when weights are trained on GPUs that the proposal pays for."""
+        return self.method not in ("none", "api")
+
+    @cached_property
+    def replaces_live(self) -> bool:
+        """True when the tuned model takes the place of a live API or model."""
+        facts = self.facts
+        return facts.value("x.replaces") is not None or facts.value("serving.replaces_api_usd_per_month") is not None
+
+    def quotes(self, *names: str) -> tuple[Evidence, ...]:
+        """The quotes behind the named facts."""
+        return self.facts.evidence(*names)
+
+    def has(self, *names: str) -> bool:
+        """True when the document says any of these."""
+        return any(self.facts.value(name) is not None for name in names)
+
+    def with_facts(self, facts: Facts) -> Case:
+        """The same case read differently; plan and estimate stay."""
+        return replace(self, facts=facts)
+
+
+REPLACES = ("x.replaces", "serving.replaces_api_usd_per_month")
+"""What `Case.replaces_live` reads."""

@@ -1,0 +1,1 @@
+"""Whether reasons and test sets can carry what is claimed."""

@@ -1,0 +1,52 @@
+"""A slogan is the sole reason for the method or the size.
+
+What it looks like: "for the best possible quality", "the industry standard", "state of the art", with no number beside
+it.
+
+Why it's wrong: "Best quality" and "industry standard" aren't reasons; they're hand-waves. Only a specific gap, measured
+on a representative test set, should clear the budget.
+
+How to redirect: ask for the number: what the smaller model or the cheaper method scored on the test set, and what the
+target is.
+"""
+
+from __future__ import annotations
+
+from agent.rules.case import Case
+from agent.rules.registry import rule
+from agent.rules.results import Result, cannot_tell, fires, not_applicable, passes
+from agent.rules.shortfall import LORA_EVIDENCE, shortfall
+
+
+@rule(
+    "EV1",
+    name="hand-wave-justification",
+    severity="major",
+    group="evidence",
+    guide=("principle/hand-waves-are-not-reasons", "principle/burden-on-proposer"),
+    questions=("lora-limit", "base-model-choice"),
+    needs=(
+        "method.primary",
+        "base_model.params_b",
+        "x.slogan",
+        "x.reason",
+        "x.smaller_model_shortfall",
+        *LORA_EVIDENCE,
+    ),
+)
+def check(case: Case) -> Result:
+    """Fires on a slogan without a reason; the guide's default of LoRA on a small model needs none."""
+    facts = case.facts
+    if not case.tunes:
+        return not_applicable("Nothing is trained.")
+    slogan = facts.text("x.slogan")
+    if slogan is None:
+        return passes("No slogan stands in for a reason.")
+    if case.has("x.reason") or facts.flag("x.smaller_model_shortfall") or shortfall(case).state == "shown":
+        return passes("A substantial reason is given beside the slogan.")
+    size = facts.number("base_model.params_b")
+    if case.method in ("lora", "qlora") and size is not None and size < case.thresholds.large_model_b:
+        said = f"“{slogan}” is no reason, but the choice is the guide's default, which needs none."
+        return cannot_tell(said, "base-model-choice")
+    quotes = case.quotes("x.slogan")
+    return fires(f"“{slogan}” is the only reason given for the method or the size.", evidence=quotes, absence=True)

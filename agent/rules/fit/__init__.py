@@ -1,0 +1,1 @@
+"""Method, model and adapters against the guide's situation table."""

@@ -1,0 +1,1 @@
+"""Signs that fine-tuning is the wrong tool."""

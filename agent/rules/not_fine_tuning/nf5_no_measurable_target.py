@@ -1,0 +1,46 @@
+"""No metric with a target value, nor a baseline to beat by a stated margin.
+
+What it looks like: "better answers", "higher quality", a metric without the number that means ship.
+
+Why it's wrong: no result of the project can be good or bad, so it ends when the money does.
+
+How to redirect: ask for two values of one metric, set before training: at or above the first it ships, below the second
+the project ends.
+"""
+
+from __future__ import annotations
+
+from agent.rules.case import Case
+from agent.rules.registry import rule
+from agent.rules.results import Result, cannot_tell, fires, not_applicable, passes
+from agent.rules.wording import number
+
+
+@rule(
+    "NF5",
+    name="no-measurable-target",
+    severity="major",
+    group="not_fine_tuning",
+    guide=("not-fine-tuning/no-measurable-target",),
+    questions=("ship-stop-number",),
+    needs=("method.primary", "evaluation.metric", "evaluation.target", "evaluation.baseline", "serving.parity"),
+)
+def check(case: Case) -> Result:
+    """Fires when nothing says which number means ship."""
+    facts = case.facts
+    if not case.tunes:
+        return not_applicable("Nothing is trained.")
+    metric, target, baseline = (facts.value(f"evaluation.{n}") for n in ("metric", "target", "baseline"))
+    if target is not None:
+        return passes(f"The target is {number(float(target))}" + (f" ({metric})." if metric else "."))
+    if baseline is not None and facts.flag("serving.parity"):
+        return passes("The target is parity with a measured baseline.")
+    if baseline is not None:
+        said = f"A baseline of {number(float(baseline))} is given, and by how much it is to be beaten is not said."
+        return cannot_tell(said, "ship-stop-number")
+    if facts.flag("serving.parity"):
+        return cannot_tell("The target is parity, and no number says what parity is.", "ship-stop-number")
+    if metric is not None:
+        quotes = case.quotes("evaluation.metric")
+        return fires(f"The metric is {metric}, and no value of it means ship.", evidence=quotes, absence=True)
+    return fires("No metric with a target value is given, and no baseline to beat.", absence=True)

@@ -1,0 +1,48 @@
+"""A live API or model is replaced, and quality is not validated against it first.
+
+What it looks like: the saving is computed to the dollar, and nothing compares the answers of the new model with those
+of the old one.
+
+Why it's wrong: a real production migration has to validate quality at parity. Users notice the difference before the
+invoice does.
+
+How to redirect: compare both on the locked test set and in shadow traffic, and set the difference that is acceptable
+before the switch.
+"""
+
+from __future__ import annotations
+
+from agent.rules.case import REPLACES, Case
+from agent.rules.registry import rule
+from agent.rules.results import Result, cannot_tell, fires, not_applicable, passes
+
+
+@rule(
+    "OPS3",
+    name="no-parity-check",
+    severity="major",
+    group="operations",
+    guide=("principle/operations-are-the-hard-part", "example/logistics-api-replacement"),
+    questions=("parity-rollout-rollback",),
+    needs=(
+        "method.primary",
+        "serving.parity",
+        "evaluation.baseline",
+        "evaluation.target",
+        "evaluation.test_set",
+        *REPLACES,
+    ),
+)
+def check(case: Case) -> Result:
+    """Fires when something live is replaced without a comparison."""
+    if not case.tunes or not case.replaces_live:
+        return not_applicable("Nothing live is replaced.")
+    parity = case.facts.flag("serving.parity")
+    if parity:
+        return passes("Quality is compared with what is replaced before the switch.")
+    if parity is False:
+        return fires("Quality is not compared with what is replaced.", evidence=case.quotes("serving.parity"))
+    if case.has("evaluation.baseline") and case.has("evaluation.target") and case.has("evaluation.test_set"):
+        said = "There is a baseline and a target on a test set; whether the baseline is what is replaced is not said."
+        return cannot_tell(said, "parity-rollout-rollback")
+    return fires("What is in use is replaced, and nothing compares quality with it first.", absence=True)

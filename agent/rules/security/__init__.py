@@ -1,0 +1,1 @@
+"""Text that tries to steer the reviewer."""
