@@ -1,7 +1,8 @@
 """The estimator: pure functions from a typed run to memory, time, money, weeks and serving, each low to high."""
 
 from agent.estimator import arithmetic
-from agent.estimator.catalogue import all_gpus, all_models, from_config, from_size, gpu_spec, shape
+from agent.estimator.catalogue import all_gpus, all_models, from_size, gpu_spec, shape
+from agent.estimator.hf_config import from_config
 from agent.estimator.inputs import GpuSpec, ModelShape, ProjectShape, RunSpec, Stack
 from agent.estimator.inverse import (
     GpuSet,

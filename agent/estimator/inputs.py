@@ -99,8 +99,10 @@ class GpuSpec(Frozen):
     dense_tflops: float = Field(gt=0)
     bandwidth_gb_s: float = Field(gt=0)
     usd_per_hour: tuple[float, float, float] | None = None
+    dense_fp8_tflops: float | None = None
     native_bf16: bool = True
-    generation: str = ""
+    architecture: str = ""
+    datacentre: bool = True
 
 
 class Stack(Frozen):
