@@ -1,0 +1,232 @@
+"""The compute budget, the timeline, and the experiments with their cost and cap."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from agent.facts.assertions import assertion
+from agent.facts.lexicon import cue
+from agent.facts.quantities import Quantity
+from agent.facts.reading import LIVE, Candidate, Reading, close, decide, fact, place
+from agent.facts.segments import Segment
+from agent.models import Fact
+
+_ROLES_OUT = ("others", "past", "rejected", "risk", "appendix", "fallback")
+
+
+def read(reading: Reading) -> Iterator[Fact]:
+    """Facts `budget.*`, `timeline.weeks`, `experiments.*`, `x.experiments.*`."""
+    yield from _budget(reading)
+    timeline = decide("timeline.weeks", list(_timelines(reading)), close)
+    timeline = timeline or decide("timeline.weeks", list(_scheduled(reading)), close)
+    if timeline:
+        yield timeline
+    yield from _experiments(reading)
+
+
+def usd(low: float, high: float, currency: str) -> tuple[float, float]:
+    """Money in USD by the dated rates of `knowledge/catalogues/fx.toml`."""
+    if currency == "USD":
+        return low, high
+    from knowledge import fx
+
+    rate = fx()[currency].usd
+    return round(low * rate, 2), round(high * rate, 2)
+
+
+def _budget(reading: Reading) -> Iterator[Fact]:
+    candidates = []
+    for segment in reading.segments:
+        for q in segment.quantities:
+            weight = _budget_weight(segment, q)
+            if weight > 0:
+                candidates.append(Candidate((q.low, q.high, q.unit, segment.text[q.start : q.end]), (segment.evidence(),), weight))
+    found = decide("budget.usd", candidates, lambda a, b: a[2] == b[2] and close(a[:2], b[:2]))
+    if not found:
+        return
+    low, high, currency, words = found.value
+    others = tuple(o.model_copy(update={"value": usd(*o.value[:3])}) for o in found.others)
+    yield found.model_copy(update={"value": usd(low, high, currency), "others": others})
+    if currency != "USD":
+        yield fact("budget.original", words, *found.evidence[:1])
+
+
+def _budget_weight(segment: Segment, q: Quantity) -> float:
+    if q.kind != "money" or q.per not in ("", "gpu") or segment.role in _ROLES_OUT or segment.block.kind == "code":
+        return 0.0
+    before = segment.text[max(0, q.start - 60) : q.start]
+    after = segment.text[q.end : q.end + 40]
+    said = assertion(segment, q.start, q.end)
+    if said.status not in LIVE:
+        return 0.0
+    weight = 0.0
+    if segment.label and cue("facts", "budget_label").match(_strip(segment.label)):
+        weight = 3.0
+    elif segment.label and cue("facts", "budget").search(segment.label):
+        weight = 2.0
+    if cue("facts", "budget").search(before) or re.match(r"\W{0,3}(?:in |of |for |on )?(?:the )?(?:total |training |gpu |cloud )*(?:compute|budget|gpu|training|cap\b|ceiling|envelope|in all)", after, re.IGNORECASE):
+        weight = max(weight, 2.0) + 0.5
+    if weight == 0.0 and segment.role == "budget" and not segment.label:
+        weight = 0.8
+    near = before[-45:] + " " + segment.label
+    if cue("facts", "not_budget").search(near) or cue("facts", "not_budget").search(after[:26]):
+        weight *= 0.2 if not re.search(r"compute|training budget|gpu|fine.?tun", before + segment.label, re.IGNORECASE) else 0.5
+    if re.search(r"compute|gpu|training|fine.?tun", before + segment.label + after[:25], re.IGNORECASE):
+        weight *= 1.5
+    if cue("facts", "total").search(before[-30:] + segment.label + after[:12]):
+        weight *= 1.35
+    return weight * (0.6 + 0.4 * place(segment)) if weight >= 0.6 else 0.0
+
+
+def _strip(label: str) -> str:
+    return re.sub(r"[*_]", "", label).strip(" :")
+
+
+_TIME_UNITS = ("week", "month", "sprint", "quarter", "day", "working_day", "year")
+
+
+def _timelines(reading: Reading) -> Iterator[Candidate]:
+    for segment in reading.segments:
+        for q in segment.quantities:
+            weight = _timeline_weight(segment, q)
+            if weight > 0:
+                yield Candidate((round(q.low, 1), round(q.high, 1)), (segment.evidence(),), weight)
+
+
+def _timeline_weight(segment: Segment, q: Quantity) -> float:
+    if q.kind != "duration" or q.unit not in _TIME_UNITS or segment.role in _ROLES_OUT or segment.block.kind == "code":
+        return 0.0
+    before, after = segment.text[max(0, q.start - 60) : q.start], segment.text[q.end : q.end + 45]
+    if assertion(segment, q.start, q.end).status not in LIVE:
+        return 0.0
+    if cue("facts", "not_timeline").search(before[-22:]) or cue("facts", "not_timeline").search(after[:24]):
+        return 0.0
+    weight = 0.0
+    if segment.label and cue("facts", "timeline_label").fullmatch(_strip(segment.label)):
+        weight = 3.5
+    elif cue("facts", "timeline").search(before) or cue("facts", "timeline").search(after):
+        weight = 2.0
+    elif re.search(r"timeline|schedule|duration|milestone|time\b", segment.section, re.IGNORECASE):
+        weight = 1.0
+    total = cue("facts", "total").search(before[-25:] + segment.label) or re.search(r"in (?:all|total)|total|end to end|overall", after, re.IGNORECASE)
+    weight *= 1.6 if total else 1.0
+    if re.search(r"phase|stage|step|sprint \d|data (?:prep|collection)|evaluation|training\b|rollout|labell?ing|pilot|shadow|deploy", segment.label + before[-20:], re.IGNORECASE) and not total:
+        weight *= 0.35
+    return weight * (0.5 + 0.5 * place(segment)) * (1.0 if q.unit in ("week", "month", "sprint") else 0.6) if weight else 0.0
+
+
+_WEEK = re.compile(r"\b(?:weeks?|wks?\.?|W)\s?(\d{1,2})(?:\s?(?:-|–|—|to|and|through)\s?(\d{1,2}))?(?!\s?(?:%|x|hours))", re.IGNORECASE)
+
+
+def _scheduled(reading: Reading) -> Iterator[Candidate]:
+    """`Week 1–2: data … Week 6: rollout` is six weeks."""
+    last, evidence = 0, None
+    count = 0
+    for segment in reading.segments:
+        if segment.role in ("others", "past", "rejected"):
+            continue
+        for match in _WEEK.finditer(segment.context):
+            count += 1
+            end = int(match.group(2) or match.group(1))
+            if 52 >= end > last:
+                last, evidence = end, segment.evidence()
+    if evidence and count >= 2 and last >= 2:
+        yield Candidate((float(last), float(last)), (evidence,), 1.0, "inferred")
+
+
+_NOT_RUNS = re.compile(r"\b(?:previous|earlier|last year|already|past|so far|production|inference|pipeline|ci|a/b)\b", re.IGNORECASE)
+
+
+def _experiments(reading: Reading) -> Iterator[Fact]:
+    counts, costs = [], []
+    for segment in reading.segments:
+        if segment.role in _ROLES_OUT:
+            continue
+        runs = [q for q in segment.quantities if q.kind == "count" and q.unit == "runs" and _planned_runs(segment, q)]
+        counts += [Candidate((q.low, q.high), (segment.evidence(),), _count_weight(segment, q)) for q in runs]
+        labelled = re.search(r"experiment|\bruns\b|trials", segment.label, re.IGNORECASE)
+        if not runs and labelled and not re.search(r"cost|price|\$|per run|budget|hours|time|minutes", segment.label, re.IGNORECASE):
+            counts += [Candidate((q[0], q[1]), (segment.evidence(),), 2.0) for q in _bare(segment)]
+        costs += [Candidate((*usd(q.low, q.high, q.unit),), (segment.evidence(),), w) for q, w in _each(segment, bool(runs))]
+    if found := decide("experiments.count", counts, close):
+        yield found
+    if found := decide("experiments.cost_each_usd", costs, close):
+        yield found
+    yield from _iterates(reading)
+
+
+def _bare(segment: Segment) -> Iterator[tuple[float, float]]:
+    match = re.fullmatch(r"\W*(?:up to |max\.? |at most |~)?(\d{1,4})(?:\s?(?:-|–|to)\s?(\d{1,4}))?\W*(?:total|max|in total|runs)?\W*", segment.text)
+    value = re.match(r"[^:]+:\s*(?:up to |max\.? |at most |~)?(\d{1,4})(?:\s?(?:-|–|to)\s?(\d{1,4}))?\b(?!\s?(?:%|USD|\$|hours|h\b|k\b))", segment.text)
+    if found := match or (value if segment.label and segment.block.kind != "cell" else None):
+        low = float(found.group(1))
+        yield low, float(found.group(2) or low)
+
+
+def _planned_runs(segment: Segment, q: Quantity) -> bool:
+    said = assertion(segment, q.start, q.end)
+    noun = segment.text[q.start : q.end]
+    if re.search(r"\b(?:variants?|iterations? of|attempts? to|jobs? per|steps?)\b", noun, re.IGNORECASE) or q.per in ("day", "week", "month", "year"):
+        return False
+    before = segment.text[max(0, q.start - 45) : q.start]
+    if q.high == 1 and not re.search(r"\bone\b|single|1\b", noun, re.IGNORECASE):
+        return False
+    return said.status in (*LIVE, "conditional") and not _NOT_RUNS.search(before)
+
+
+def _count_weight(segment: Segment, q: Quantity) -> float:
+    weight = place(segment) * (2.0 if re.search(r"experiment|\bruns?\b|trials?", segment.label, re.IGNORECASE) else 1.0)
+    text = segment.text
+    if re.search(r"budget|plan|cap|commit|at most|up to|maximum|total|in all|bounded|limit|we will|no more", text, re.IGNORECASE):
+        weight *= 1.5
+    if re.search(r"\b(?:training|tuning|LoRA|fine.?tun\w*|experiments?)\b", segment.text[q.start : q.end + 30], re.IGNORECASE):
+        weight *= 1.2
+    if q.high <= 1:
+        weight *= 0.4
+    return weight
+
+
+def _each(segment: Segment, has_runs: bool) -> Iterator[tuple[Quantity, float]]:
+    labelled = re.search(r"(?:cost|price|usd|\$|spend)[^/]{0,12}(?:per|each|/)\s?(?:run|experiment|trial|job)|(?:per|each)[ -](?:run|experiment|trial)(?:[ -]cost)?|cost each", segment.label, re.IGNORECASE)
+    for q in segment.quantities:
+        if q.kind != "money" or assertion(segment, q.start, q.end).status not in (*LIVE, "conditional"):
+            continue
+        after = segment.text[q.end : q.end + 28]
+        if labelled and q.per in ("", "run"):
+            yield q, 3.0 * place(segment)
+        elif q.per == "run" and (has_runs or re.search(r"run|experiment|trial|job|fine.?tun", segment.context + after, re.IGNORECASE)):
+            yield q, 2.0 * place(segment)
+        elif has_runs and re.search(r"(?:\bat|@|×|x|costing|for|of)\s*(?:about |roughly |around |~|≈|approximately )?$", segment.text[max(0, q.start - 14) : q.start], re.IGNORECASE) and re.match(r"\s?(?:each|apiece|a piece|per|/)", after):
+            yield q, 2.0 * place(segment)
+
+
+def _iterates(reading: Reading) -> Iterator[Fact]:
+    for segment in reading.having("iterates"):
+        if segment.role in ("others", "past", "rejected"):
+            continue
+        for match in cue("facts", "iterates").finditer(segment.text):
+            if assertion(segment, *match.span()).status in (*LIVE, "conditional"):
+                yield fact("x.experiments.iterates", True, segment.evidence())
+                yield from _cap(reading, segment)
+                return
+    yield from _cap(reading, None)
+
+
+_CAPPED = re.compile(r"\b(?:runs?|experiments?|iterat\w+|sweep\w*|tuning|training|spend|compute|budget|trials?|gpu)\b", re.IGNORECASE)
+
+
+def _cap(reading: Reading, iterating: Segment | None) -> Iterator[Fact]:
+    """A limit on the money or time of the experiments: `capped at $400`, `time-boxed to one week`."""
+    for segment in reading.segments:
+        if segment.role in ("others", "past", "rejected"):
+            continue
+        for match in cue("facts", "cap").finditer(segment.text):
+            window = segment.text[match.start() : match.end() + 60]
+            limited = any(
+                q.kind in ("money", "duration") and match.start() <= q.start <= match.end() + 60 and q.per not in ("month", "year", "tokens", "item")
+                for q in segment.quantities
+            )
+            if limited and _CAPPED.search(segment.context) and assertion(segment, *match.span()).status in (*LIVE, "conditional"):
+                yield fact("x.experiments.cap", window.strip(), segment.evidence())
+                return

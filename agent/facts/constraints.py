@@ -1,0 +1,154 @@
+"""Constraints of the workload: where it may run, latency, languages, tenants, how often its knowledge changes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from agent.facts.assertions import assertion
+from agent.facts.language import named_languages
+from agent.facts.lexicon import cue
+from agent.facts.reading import LIVE, Candidate, Reading, decide, fact, place
+from agent.facts.segments import Segment
+from agent.models import Fact
+
+
+def read(reading: Reading) -> Iterator[Fact]:
+    """Facts `constraints.*`, `knowledge.changes`, `task.scope`, `x.privacy_rule`, `x.external_flow`, `x.research_grade`."""
+    yield from _on_prem(reading)
+    yield from _latency(reading)
+    yield from _languages(reading)
+    yield from _tenants(reading)
+    yield from _changes(reading)
+    yield from _research(reading)
+
+
+def _first(reading: Reading, key: str, statuses: tuple[str, ...]) -> tuple[Segment, re.Match[str]] | None:
+    for segment in reading.prose:
+        if segment.role in ("others", "rejected", "appendix"):
+            continue
+        for match in cue("facts", key).finditer(segment.text):
+            if assertion(segment, *match.span()).status in statuses:
+                return segment, match
+    return None
+
+
+def _on_prem(reading: Reading) -> Iterator[Fact]:
+    rule = _first(reading, "privacy_rule", (*LIVE, "rejected", "conditional", "comparison", "past"))
+    if rule:
+        yield fact("x.privacy_rule", rule[1].group(), rule[0].evidence())
+        yield fact("constraints.on_prem", True, rule[0].evidence())
+    elif place_found := _first(reading, "on_prem", LIVE):
+        if not re.search(r"self.?host", place_found[1].group(), re.IGNORECASE):
+            yield fact("constraints.on_prem", True, place_found[0].evidence())
+    flow = _first(reading, "external_flow", (*LIVE, "conditional"))
+    if flow and not re.search(r"\b(?:not|never|no|without|nothing)\b|n['’]t\b", flow[0].text[max(0, flow[1].start() - 50) : flow[1].end()], re.IGNORECASE):
+        yield fact("x.external_flow", flow[1].group(), flow[0].evidence())
+
+
+def _latency(reading: Reading) -> Iterator[Fact]:
+    for segment in reading.having("latency"):
+        for q in segment.quantities:
+            seconds = re.search(r"(\d+(?:\.\d+)?)\s?(?:s|seconds?)\b", segment.text)
+            value = q.high if q.kind == "latency" else None
+            if value is None and not any(x.kind == "latency" for x in segment.quantities) and seconds:
+                value = float(seconds.group(1)) * 1000
+            if value is None:
+                continue
+            measured = re.search(r"measured|observed|we see|clocked|benchmarked|came in|ran at|achiev\w+|recorded", segment.text, re.IGNORECASE)
+            if measured and not re.search(r"must|under|below|budget|requirement|need|target", segment.text, re.IGNORECASE):
+                yield fact("x.latency_measured_p99_ms", value, segment.evidence())
+            else:
+                yield fact("constraints.latency_p99_ms", value, segment.evidence())
+            break
+        else:
+            continue
+        break
+    yield from _measured_latency(reading)
+
+
+def _measured_latency(reading: Reading) -> Iterator[Fact]:
+    for segment in reading.having("latency"):
+        if re.search(r"\b(?:measured|observed|clocked|benchmarked|recorded|came in at|load.?test\w* (?:gave|showed|at))\b", segment.text, re.IGNORECASE):
+            if q := next((q for q in reversed(segment.quantities) if q.kind == "latency"), None):
+                yield fact("x.latency_measured_p99_ms", q.high, segment.evidence())
+                return
+
+
+_LANGUAGE_CONTEXT = re.compile(
+    r"language|multilingual|bilingual|languages|in (?:English|German|French|Spanish|Mandarin|Chinese|Hindi|Japanese|Korean|Arabic|Italian|Portuguese)|speak\w*|translat\w+|tickets|queries|customers|messages|share|%|written|workload|documents|corpus",
+    re.IGNORECASE,
+)
+
+
+def _languages(reading: Reading) -> Iterator[Fact]:
+    found: dict[str, Segment] = {}
+    share, share_segment = 0.0, None
+    for segment in reading.prose:
+        if segment.role in ("others", "rejected", "appendix") or not _LANGUAGE_CONTEXT.search(segment.context):
+            continue
+        for code, start, end in named_languages(segment.text):
+            if assertion(segment, start, end).status in ("other", "question", "rejected") or re.match(r"\s*(?:team|office|market|law|regulation|subsidiary|customers? base|company|authorit)", segment.text[end:], re.IGNORECASE):
+                continue
+            found.setdefault(code, segment)
+            part = _share(segment, start, end)
+            if code != "en" and part > share:
+                share, share_segment = part, segment
+    if found:
+        evidence = tuple(dict.fromkeys(s.evidence() for s in found.values()))[:3]
+        yield fact("constraints.languages", sorted(found), *evidence)
+    if share_segment is not None:
+        yield fact("x.language_share", share, share_segment.evidence())
+
+
+def _share(segment: Segment, start: int, end: int) -> float:
+    near = [q for q in segment.quantities if q.kind == "percent" and (abs(q.end - start) < 24 or abs(q.start - end) < 24)]
+    return near[0].high / 100 if near else 0.0
+
+
+def _tenants(reading: Reading) -> Iterator[Fact]:
+    candidates = []
+    for segment in reading.prose:
+        if segment.role in ("others", "rejected"):
+            continue
+        for q in segment.quantities:
+            if q.kind != "count" or q.unit != "tenants" or q.high < 2 or q.high > 100_000:
+                continue
+            strong = re.search(r"adapter|tenant|per.?(?:customer|client|brand|area)|multi.?tenant|each|variant|separate|own (?:model|adapter|style)", segment.context, re.IGNORECASE)
+            said = assertion(segment, q.start, q.end).status
+            if strong and said in (*LIVE, "conditional"):
+                weight = place(segment) + (1.5 if re.search(r"tenant|adapter|variant|practice", q.noun + segment.text[q.end : q.end + 20], re.IGNORECASE) else 0.0)
+                candidates.append(Candidate(q.high, (segment.evidence(),), weight))
+    if found := decide("constraints.tenants", candidates):
+        yield found.model_copy(update={"others": ()})
+
+
+def _changes(reading: Reading) -> Iterator[Fact]:
+    often = _first(reading, "changes_often", (*LIVE, "past", "conditional", "comparison"))
+    stable = _first(reading, "stable", (*LIVE, "past"))
+    if often:
+        yield fact("knowledge.changes", "often", often[0].evidence())
+    elif stable:
+        yield fact("knowledge.changes", "stable", stable[0].evidence())
+
+
+def _research(reading: Reading) -> Iterator[Fact]:
+    grade = _first(reading, "research_grade", LIVE)
+    free = _first(reading, "cost_free", (*LIVE, "rejected"))
+    if grade and free:
+        yield fact("x.research_grade", True, grade[0].evidence(), free[0].evidence())
+
+
+def scope(reading: Reading, tenants: float | None) -> Iterator[Fact]:
+    """Fact `task.scope`: many_variants from tenants; narrow or broad only when said."""
+    if tenants and tenants >= 3:
+        return
+    pattern = re.compile(r"\b(narrow(?:ly)?(?: scoped)?|single (?:task|use case|narrow task)|one (?:narrow )?task|one use case|broad|open.?ended|general.?purpose|many (?:tasks|use cases)|wide range of tasks)\b", re.IGNORECASE)
+    candidates = []
+    for segment in reading.prose:
+        for match in pattern.finditer(segment.text):
+            if assertion(segment, *match.span()).status in LIVE:
+                broad = re.match(r"broad|open|general|many|wide", match.group(), re.IGNORECASE)
+                candidates.append(Candidate("broad" if broad else "narrow", (segment.evidence(),), place(segment)))
+    if found := decide("task.scope", candidates):
+        yield found.model_copy(update={"others": ()})

@@ -1,0 +1,133 @@
+"""Volumes, bills and savings, and whether the claimed saving follows from its parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from agent.facts.assertions import assertion
+from agent.facts.budget import usd
+from agent.facts.quantities import Quantity
+from agent.facts.reading import Candidate, Reading, close, decide, fact, place
+from agent.facts.segments import Segment
+from agent.models import Fact
+
+_PER_MONTH = {"month": 1.0, "year": 1 / 12, "week": 4.345, "day": 30.4, "hour": 730.0}
+_API = re.compile(r"\bAPI\b|OpenAI|GPT[-\s]?\d|Claude|Gemini|Anthropic|frontier|vendor|token bill|LLM bill|model bill|hosted model|provider|invoice", re.IGNORECASE)
+_BILL = re.compile(r"bill|cost\w*|spend\w*|pay\w*|fees?|invoice\w*|charg\w+|run(?:s|ning)? (?:us|at)|hit|expenditure|price", re.IGNORECASE)
+_SAVE = re.compile(r"\bsav(?:e|es|ed|ing|ings)\b|net (?:benefit|gain|saving)|reduc\w+ (?:cost|spend|bill)|cost reduction|worth|recover\w*|free(?:s|d)? up", re.IGNORECASE)
+_SERVE = re.compile(r"serv(?:e|es|ed|ing)\b|self.host\w*|inference|hosting|hosted|deploy\w*|running (?:the|our|it)|GPU (?:server|instance|rental|node|cost)|instance|vLLM|endpoint|production (?:hardware|server|gpu)|operat\w+|run(?:s|ning)? cost", re.IGNORECASE)
+_BUILD = re.compile(r"build\w*|development|engineering|implementation|one.?(?:off|time)|project (?:cost|total|budget)|total (?:project|investment|cost)|all.in|people|staff|labou?r|up.?front|to build", re.IGNORECASE)
+
+
+def read(reading: Reading) -> Iterator[Fact]:
+    """Facts `economics.*`, `serving.usd_per_month`, `serving.replaces_api_usd_per_month`, `x.saving_stated`."""
+    volume = decide("economics.volume_per_month", [c for s in reading.segments for c in _volumes(s)], close)
+    if volume:
+        yield volume
+    amounts: dict[str, Fact] = {}
+    for name, weigh in _MONEY.items():
+        if found := decide(name, [c for s in reading.segments for c in _money(s, weigh, name)], close):
+            amounts[name] = found
+            yield found
+    yield from _saving(amounts)
+
+
+def _volumes(segment: Segment) -> Iterator[Candidate]:
+    if segment.role in ("others", "rejected"):
+        return
+    for q in segment.quantities:
+        if q.kind != "count" or q.unit not in ("requests", "examples"):
+            continue
+        per = q.per if q.per in _PER_MONTH else _adverb(segment, q)
+        if per and assertion(segment, q.start, q.end).status not in ("other", "question", "rejected"):
+            yield Candidate(round(q.high * _PER_MONTH[per], 1), (segment.evidence(),), place(segment) + (0.5 if q.unit == "requests" else 0.0))
+
+
+def _adverb(segment: Segment, q: Quantity) -> str:
+    near = segment.text[max(0, q.start - 30) : q.end + 30] + " " + segment.label
+    for per, words in (("month", r"monthly|per month|/month|a month|each month|every month"), ("day", r"daily|per day|a day|/day|each day|every day"), ("year", r"yearly|annual(?:ly)?|per year|a year|/year"), ("week", r"weekly|per week|a week|each week")):
+        if re.search(rf"\b(?:{words})\b|{words}", near, re.IGNORECASE):
+            return per
+    return ""
+
+
+Weigh = Callable[[Segment, Quantity, str], float]
+
+
+def _money(segment: Segment, weigh: Weigh, name: str) -> Iterator[Candidate]:
+    if segment.role in ("others", "rejected") or segment.block.kind == "code":
+        return
+    for q in segment.quantities:
+        if q.kind == "money" and assertion(segment, q.start, q.end).status not in ("other", "question", "rejected"):
+            before = segment.label + " " + segment.text[max(0, q.start - 75) : q.start]
+            weight = weigh(segment, q, before)
+            if weight > 0:
+                monthly = 1.0 if name == "economics.build_usd" else _PER_MONTH.get(q.per or _adverb(segment, q), 1.0)
+                yield Candidate(round(usd(q.low, q.high, q.unit)[1] * monthly, 2), (segment.evidence(),), weight)
+
+
+def _is_monthly(segment: Segment, q: Quantity) -> bool:
+    return q.per in ("month", "year", "day", "week") or (not q.per and _adverb(segment, q) in ("month", "year"))
+
+
+def _tail(text: str, pattern: re.Pattern[str]) -> int:
+    """Distance of the last match from the end of the text; 999 when there is none."""
+    return min((len(text) - m.end() for m in pattern.finditer(text)), default=999)
+
+
+def _saving_weight(segment: Segment, q: Quantity, before: str) -> float:
+    after = segment.text[q.end : q.end + 30]
+    if not _is_monthly(segment, q):
+        return 0.0
+    distance = _tail(before, _SAVE)
+    if distance < 60 and distance < min(_tail(before, _API), _tail(before, _SERVE)) + 25:
+        return 2.0 + place(segment) - distance / 60
+    return 1.5 if re.match(r"[^.;,]{0,20}\b(?:sav\w+|net)\b", after, re.IGNORECASE) else 0.0
+
+
+def _api_weight(segment: Segment, q: Quantity, before: str) -> float:
+    if not _is_monthly(segment, q) or _saving_weight(segment, q, before):
+        return 0.0
+    near = before + segment.text[q.end : q.end + 40]
+    distance = min(_tail(before, _API), _tail(before, re.compile(r"\bbill\b|today|currently|invoice", re.IGNORECASE)))
+    if _API.search(near) and _BILL.search(near) and distance <= _tail(before, _SERVE):
+        return 1.5 + place(segment)
+    return 0.0
+
+
+def _serving_weight(segment: Segment, q: Quantity, before: str) -> float:
+    if not _is_monthly(segment, q) or _saving_weight(segment, q, before) or _api_weight(segment, q, before):
+        return 0.0
+    near = before + segment.text[q.end : q.end + 40]
+    return 1.5 + place(segment) if _SERVE.search(near) else 0.0
+
+
+def _build_weight(segment: Segment, q: Quantity, before: str) -> float:
+    if q.per or _is_monthly(segment, q) or _SAVE.search(before[-30:]):
+        return 0.0
+    distance = _tail(before, _BUILD)
+    compute = _tail(before, re.compile(r"compute|gpu|training", re.IGNORECASE))
+    return 1.2 + place(segment) if distance < 45 and distance < compute else 0.0
+
+
+_MONEY: dict[str, Weigh] = {
+    "economics.saving_usd_per_month": _saving_weight,
+    "serving.replaces_api_usd_per_month": _api_weight,
+    "serving.usd_per_month": _serving_weight,
+    "economics.build_usd": _build_weight,
+}
+
+
+def _saving(amounts: dict[str, Fact]) -> Iterator[Fact]:
+    """The claimed saving against API bill minus serving cost (rule EST5)."""
+    api, saving = amounts.get("serving.replaces_api_usd_per_month"), amounts.get("economics.saving_usd_per_month")
+    serving = amounts.get("serving.usd_per_month")
+    if not api or not saving:
+        return
+    cost = float(serving.value) if serving else None
+    computed = float(api.value) - (cost or 0.0)
+    agrees = serving is not None and abs(computed - float(saving.value)) <= 0.05 * max(abs(computed), 1.0)
+    value = {"api": api.value, "serving": cost, "saving": saving.value, "agrees": agrees, "how": f"{api.value:,.0f} − {cost or 0:,.0f} = {computed:,.0f}"}
+    evidence = dict.fromkeys((*saving.evidence, *api.evidence, *(serving.evidence if serving else ())))
+    yield fact("x.saving_stated", value, *evidence)

@@ -1,0 +1,230 @@
+"""Is there a test set, is it locked or violated, how large is it; and the metric with its target and baseline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from agent.facts.assertions import assertion
+from agent.facts.lexicon import cue
+from agent.facts.quantities import Quantity
+from agent.facts.reading import LIVE, Candidate, Reading, close, decide, fact, place
+from agent.facts.segments import Segment
+from agent.models import Evidence, Fact
+
+_NEGATION = re.compile(
+    r"\b(?:no|not|never|nobody|no one|nothing|without|neither|nor|cannot|can['’]t|don['’]t|won['’]t|doesn['’]t|isn['’]t|avoid\w*|forbid\w*|prohibit\w*|prevent\w*|rather than|instead of|must not|may not|refus\w+|rul\w+ out|ban\w*|stop)\b[^.;:]{0,60}$",
+    re.IGNORECASE,
+)
+_ABSENT = re.compile(
+    r"\b(?:no|without|lack\w*|missing|there is no|don['’]t have|do not have|not (?:yet )?(?:have|planned|carved|foreseen|defined|needed)|skip\w*|instead of|rather than|not need)\b[^.;:,]{0,30}$",
+    re.IGNORECASE,
+)
+
+
+class Mention(NamedTuple):
+    """A held-out set named in a segment."""
+
+    segment: Segment
+    start: int
+    end: int
+
+
+def read(reading: Reading) -> Iterator[Fact]:
+    """Facts `evaluation.test_set*`, `x.evaluation.violation`, `evaluation.metric/target/baseline`."""
+    mentions = [m for s in reading.segments for m in _mentions(s)]
+    violation = next((v for s in reading.segments for v in _violations(s)), None)
+    if violation:
+        kind, evidence = violation
+        yield fact("evaluation.test_set", "violated", evidence)
+        yield fact("x.evaluation.violation", kind, evidence)
+    elif mentions:
+        yield _status(mentions)
+    yield from _size(mentions, reading)
+    yield from _metric(reading)
+
+
+def _mentions(segment: Segment) -> Iterator[Mention]:
+    if segment.role in ("others",):
+        return
+    blocked = [m.span() for m in cue("facts", "not_test_set").finditer(segment.text)]
+    for match in cue("facts", "test_set").finditer(segment.text):
+        start, end = match.span()
+        if any(a < end and start < b for a, b in blocked) or _ABSENT.search(segment.text[max(0, start - 45) : start]):
+            continue
+        if re.match(r"\s+(?:is|are|was|were)? ?(?:not|never) (?:planned|needed|carved|foreseen|available|there)", segment.text[end:]):
+            continue
+        if not _weak(match.group(), segment):
+            yield Mention(segment, start, end)
+
+
+def _weak(words: str, segment: Segment) -> bool:
+    """`set aside` and `validation` alone name no test set unless the segment speaks of evaluation."""
+    if re.search(r"test|held|hold|locked|sealed|frozen|blind|golden|eval|unseen|benchmark|平|测|테스트", words, re.IGNORECASE):
+        return False
+    return not re.search(r"evaluat|test|score|metric|exam|measur|example|ticket|judg", segment.context, re.IGNORECASE)
+
+
+def _status(mentions: list[Mention]) -> Fact:
+    for mention in mentions:
+        for segment in (mention.segment, *_neighbours(mention.segment)):
+            for match in cue("facts", "locked").finditer(segment.text):
+                if _about_set(mention, segment, match) and not re.search(r"\bnot (?:yet )?$", segment.text[max(0, match.start() - 9) : match.start()]):
+                    evidence = dict.fromkeys((mention.segment.evidence(), segment.evidence()))
+                    return fact("evaluation.test_set", "locked", *evidence)
+    best = max(mentions, key=lambda m: place(m.segment) + (1.0 if re.search(r"held|hold|test", m.segment.text[m.start : m.end], re.IGNORECASE) else 0.0))
+    return fact("evaluation.test_set", "mentioned", best.segment.evidence())
+
+
+def _neighbours(segment: Segment) -> Iterator[Segment]:
+    """The next and the previous segment of the same section, and the row's cells."""
+    for other in (segment.following, segment.previous, *segment.row):
+        if other and other.block.section == segment.block.section and other is not segment:
+            yield other
+
+
+def _about_set(mention: Mention, segment: Segment, match: re.Match[str]) -> bool:
+    """A lock cue speaks of the set when it stands in its sentence, or in the next one that goes on about it."""
+    if segment is mention.segment:
+        return not re.search(r"\b(?:weights|layers|base model|encoder|parameters|backbone|base)\b", segment.text[max(0, match.start() - 25) : match.end() + 25], re.IGNORECASE)
+    return bool(re.search(r"\b(?:it|they|them|set|these|those|test|this|nobody|held|examples?|sample|file)\b", segment.text, re.IGNORECASE)) and not re.search(
+        r"\b(?:weights|layers|budget|prompt|schema)\b", segment.text, re.IGNORECASE
+    )
+
+
+def _violations(segment: Segment) -> Iterator[tuple[str, Evidence]]:
+    if segment.role in ("others", "rejected", "risk") or segment.text.rstrip().endswith("?"):
+        return
+    for kind in ("trained", "tuned", "selected", "moved"):
+        for match in cue("facts", f"violation_{kind}").finditer(segment.text):
+            clause = segment.clause_at(match.start())
+            before = segment.text[clause.start : match.start()]
+            negated = _NEGATION.search(before) or re.search(r"\b(?:not|never|no|n['’]t|nor|without)\b", match.group(), re.IGNORECASE)
+            after = re.match(r"[^.;]{0,40}\b(?:is|are|was) (?:forbidden|not allowed|prohibited|ruled out|banned|out of)", segment.text[match.end() :])
+            past = assertion(segment, *match.span()).status in ("past", "other", "rejected", "comparison")
+            excluded = re.search(r"not used|excluded|separate|disjoint", match.group(), re.IGNORECASE)
+            if not (negated or after or past or excluded):
+                yield kind, segment.evidence()
+
+
+def _size(mentions: list[Mention], reading: Reading) -> Iterator[Fact]:
+    candidates = []
+    for mention in mentions:
+        for q in mention.segment.quantities:
+            near = min(abs(q.start - mention.end), abs(mention.start - q.end), abs(q.start - mention.start))
+            if q.kind == "count" and q.unit in ("examples", "requests") and near < 60 and 5 <= q.high and not _training(mention.segment, q):
+                candidates.append(Candidate(q.high, (mention.segment.evidence(),), 2.0 - near / 60 + place(mention.segment)))
+        labelled = re.search(r"test|hold|eval", mention.segment.label, re.IGNORECASE)
+        match = re.search(r"\b(?:of|:|=|\()\s?(\d[\d,]*)\b(?!\s?(?:%|weeks|runs))", mention.segment.text[mention.end : mention.end + 14])
+        bare = re.match(r"[^\d]{0,12}(\d[\d,]*)\b(?!\s?%)", mention.segment.text) if labelled else None
+        if found := match or bare:
+            candidates.append(Candidate(float(found.group(1).replace(",", "")), (mention.segment.evidence(),), 1.5))
+    candidates += _labelled(reading)
+    if found_size := decide("evaluation.test_set_size", candidates, close):
+        yield found_size
+
+
+def _labelled(reading: Reading) -> Iterator[Candidate]:
+    """A table or `Test set: 500` line."""
+    for segment in reading.segments:
+        if re.search(r"\btest|held.?out|hold.?out|\beval", segment.label, re.IGNORECASE) and not re.search(r"train", segment.label, re.IGNORECASE):
+            match = re.match(r"(?:[^:]{0,40}:)?\s*(\d[\d,]*)\b(?!\s?(?:%|x|weeks))", segment.text)
+            if match and segment.block.kind in ("cell", "list_item", "paragraph"):
+                yield Candidate(float(match.group(1).replace(",", "")), (segment.evidence(),), 2.2)
+
+
+def _training(segment: Segment, q: Quantity) -> bool:
+    near = segment.text[max(0, q.start - 14) : q.end + 14]
+    return bool(re.search(r"\btrain\w*\b", near, re.IGNORECASE)) and not re.search(r"test|held|hold", segment.text[max(0, q.start - 10) : q.end + 25], re.IGNORECASE)
+
+
+_OUT = ("others", "past", "rejected", "appendix", "fallback", "risk")
+
+
+def _metric(reading: Reading) -> Iterator[Fact]:
+    metrics, targets, baselines = [], [], []
+    for segment in reading.segments:
+        if segment.block.kind == "code" or segment.role in ("others", "appendix"):
+            continue
+        name = metric_name(segment.text) or metric_name(segment.label)
+        for value, start, end in scores(segment):
+            roles = _roles(segment, start, end)
+            if roles and name and roles[1] > 1.0:
+                metrics.append(Candidate(name, (segment.evidence(),), roles[1]))
+            if roles and roles[0] == "target" and segment.role not in _OUT:
+                targets.append(Candidate(value, (segment.evidence(),), roles[1] + (0.5 if name else 0.0)))
+            if roles and roles[0] == "baseline":
+                baselines.append(Candidate(value, (segment.evidence(),), roles[1] + (0.3 if name else 0.0)))
+        if name and re.search(r"metric|measure|target|score", segment.context, re.IGNORECASE) and segment.role not in _OUT:
+            metrics.append(Candidate(name, (segment.evidence(),), 1.0 + (2.0 if re.search(r"metric", segment.label, re.IGNORECASE) else 0.0)))
+    for fact_name, found in (("evaluation.metric", metrics), ("evaluation.target", targets), ("evaluation.baseline", baselines)):
+        if best := decide(fact_name, found, (lambda a, b: a == b) if fact_name.endswith("metric") else close):
+            yield best.model_copy(update={"others": ()})
+            if fact_name.endswith("metric") and best.value in _proportions():
+                yield fact("x.evaluation.proportion", True, *best.evidence[:1])
+
+
+def _proportions() -> tuple[str, ...]:
+    from agent.facts.lexicon import words
+
+    return words("metrics", "proportion")
+
+
+def metric_name(text: str) -> str | None:
+    """The first metric named in a text, by `knowledge/reading/metrics.toml`."""
+    from agent.facts.lexicon import table
+
+    found = [(m.start(), -len(m.group()), name) for name in table("metrics")["names"] if (m := cue("metrics", f"names.{name}").search(text))]
+    return min(found)[2] if found else None
+
+
+_DECIMAL = re.compile(r"(?<![\w.$€£])(0\.\d{1,3}|[1-5]\.\d{1,2}(?=\s?(?:/\s?5|out of 5|of 5|on (?:a|the)|\b)))(?![\w%]|\.\d)")
+
+
+def scores(segment: Segment) -> Iterator[tuple[float, int, int]]:
+    """Values that can be scores: percentages, and decimals when the segment names a metric. A decimal F1 stays as written."""
+    for q in segment.quantities:
+        if q.kind == "percent" and q.high <= 100:
+            yield q.low if q.bound != "max" else q.high, q.start, q.end
+    if metric_name(segment.context):
+        for match in _DECIMAL.finditer(segment.text):
+            yield float(match.group(1)), *match.span()
+        for match in re.finditer(r"(?<![\w.$€£])(\d{2}(?:\.\d)?)(?!\s?(?:%|[\w.,]\w|weeks|days|examples|\d))(?=\s*(?:on|BLEU|chrF|COMET|ROUGE|F1|[.,;)|]|$|or|to|accuracy|by))", segment.text):
+            before = segment.text[max(0, match.start() - 26) : match.start()]
+            if re.search(r"BLEU|chrF|COMET|ROUGE|F1|score\w*|accuracy|match|reach\w*|at|from|to|target|baseline|is|of", before, re.IGNORECASE) and not re.search(r"top|page|week|GPT|version|v", before[-8:], re.IGNORECASE):
+                yield float(match.group(1)), *match.span()
+
+
+_NOT_SCORE = re.compile(r"traffic|cheaper|faster|discount|saving|of (?:our|the) (?:tickets|requests|data|workload|volume|users|calls|examples|compute|cost|budget)|split|confidence|interval|margin|training|validation|contingency|overhead|utili[sz]ation|share|users|requests|VAT|languages|tax|growth|reduction|cost|spend|uptime|availability|train\b|dev\b", re.IGNORECASE)
+
+
+def _roles(segment: Segment, start: int, end: int) -> tuple[str, float] | None:
+    """Whether a score is the target or the baseline, and how plainly."""
+    text, label = segment.text, segment.label
+    after = text[end : end + 34]
+    if _NOT_SCORE.search(after[:26]) or re.search(r"traffic|cap|reserve|buffer|split|discount", text[max(0, start - 12) : start], re.IGNORECASE):
+        return None
+    if re.search(r"\btarget|\bgoal|ship|bar\b|threshold|acceptance|required", label, re.IGNORECASE):
+        return "target", 3.5
+    if re.search(r"baseline|current|today|prompt|few.?shot|base\b|now\b", label, re.IGNORECASE):
+        return "baseline", 3.2
+    clause = segment.clause_at(start)
+    before = text[max(clause.start, start - 75) : start]
+    return _nearest_role(before, after, place(segment))
+
+
+def _nearest_role(before: str, after: str, weight: float) -> tuple[str, float] | None:
+    found = []
+    for role in ("target", "baseline"):
+        last = None
+        for match in cue("metrics", role).finditer(before):
+            last = match
+        if last:
+            found.append((len(before) - last.end(), role))
+    if not found:
+        if re.match(r"\W{0,3}(?:or (?:better|more|above|higher)|target|to ship|is the bar|means ship)", after, re.IGNORECASE):
+            return "target", 1.5 + weight
+        return ("baseline", 1.0 + weight) if re.match(r"\W{0,3}(?:baseline|today|now)", after, re.IGNORECASE) else None
+    distance, role = min(found)
+    return role, (2.2 - distance / 75) + weight * 0.5

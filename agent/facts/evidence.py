@@ -1,0 +1,132 @@
+"""Measured evidence: LoRA's result against its target, and what prompting, retrieval or a stronger base scored."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from agent.facts.assertions import assertion
+from agent.facts.evaluation import scores
+from agent.facts.lexicon import cue
+from agent.facts.reading import LIVE, Reading, fact
+from agent.facts.segments import Segment
+from agent.models import Fact
+
+_MEASURED = re.compile(
+    r"\b(?:scor(?:ed|es|ing)|reach(?:ed|es)|measured|got|achiev(?:ed|es)|plateau(?:ed|s)?|stall(?:ed|s)?|topp?ed out|peak(?:ed|s)|landed|came (?:in|to|out)|hit|fell|falls|ran|trained|tried|missed|stopp?ed|stuck|gave|ended|finished|result\w*|lagg?ed|trail(?:ed|s)|best)\b",
+    re.IGNORECASE,
+)
+_FUTURE = re.compile(r"\b(?:will|would|should|expect\w*|plan\w*|target\w*|goal|aim\w*|if|unless|must|need\w*|before)\b", re.IGNORECASE)
+
+
+def read(reading: Reading) -> Iterator[Fact]:
+    """Facts `lora_evidence.*`, `x.lora_evidence.*`, `alternatives.*`, `x.alternatives.*`, `x.smaller_model_shortfall`."""
+    yield from _lora(reading)
+    yield from _alternatives(reading)
+    yield from _smaller(reading)
+
+
+def _lora(reading: Reading) -> Iterator[Fact]:
+    measured = list(dict.fromkeys(m.segment for m in reading.methods if m.what in ("lora", "qlora") and _is_result(m.segment, m.start)))
+    if not measured:
+        return
+    yield fact("lora_evidence.measured", True, *(s.evidence() for s in measured[:2]))
+    around = [t for s in measured for t in _with_following(s)]
+    for segment in around:
+        for value, start, _ in scores(segment):
+            if not re.search(r"\bfull\b|target|goal|baseline|bar|need", segment.text[max(0, start - 30) : start], re.IGNORECASE):
+                yield fact("x.lora_evidence.result", value, segment.evidence())
+                break
+        else:
+            continue
+        break
+    yield from _gap(around)
+    yield from _marks(around)
+
+
+def _with_following(segment: Segment) -> list[Segment]:
+    following = segment.following
+    near = following is not None and following.block.section == segment.block.section
+    return [segment, following] if near and following else [segment]
+
+
+def _is_result(segment: Segment, position: int) -> bool:
+    if segment.role in ("others",) or segment.text.rstrip().endswith("?"):
+        return False
+    clause = segment.clause_at(position)
+    words = segment.text[clause.start : clause.end]
+    if not _MEASURED.search(words) and not (segment.block.kind == "cell" and segment.role != "plan"):
+        return False
+    if _FUTURE.search(segment.text[clause.start : position + 45]):
+        return False
+    numbers = any(True for _ in scores(segment)) or any(q.kind in ("points", "percent") for q in segment.quantities)
+    runs = any(q.kind == "count" and q.unit == "runs" for q in segment.quantities)
+    said = assertion(segment, position, position + 4).status
+    return (numbers or runs) and said not in ("other", "question", "conditional")
+
+
+_GAP = re.compile(r"short|below|behind|gap|lag|less|lower|miss\w*|trail\w*|under|worse|deficit|away", re.IGNORECASE)
+
+
+def _gap(around: list[Segment]) -> Iterator[Fact]:
+    for segment in around:
+        for q in segment.quantities:
+            if q.kind == "points" and _GAP.search(segment.text) and not re.search(r"more than|at least|over|if|unless", segment.text[max(0, q.start - 20) : q.start], re.IGNORECASE):
+                yield fact("lora_evidence.gap_points", q.high, segment.evidence())
+                return
+
+
+def _marks(around: list[Segment]) -> Iterator[Fact]:
+    text = [(s, s.text) for s in around]
+    for name, pattern in (
+        ("x.lora_evidence.held_out", r"held.?out|test set|same (?:test|evaluation|set|held)|locked|sealed|unseen|frozen set|same \d+"),
+        ("x.lora_evidence.plateau", r"plateau\w*|stall\w*|stopped improving|no further (?:gain|improvement)|flat(?:tened)?|topp?ed out|levell?ed off"),
+        ("x.lora_evidence.diagnosed", r"diagnos\w+|because|cause\w*|due to|rank \d+|we (?:checked|doubled|raised|varied|examined|swept)|data (?:quality|were|was)|ablat\w+|more data|higher rank|root cause"),
+    ):
+        if segment := next((s for s, t in text if re.search(rf"\b(?:{pattern})", t, re.IGNORECASE)), None):
+            yield fact(name, True, segment.evidence())
+    for segment in around:
+        if run := next((q for q in segment.quantities if q.kind == "count" and q.unit == "runs"), None):
+            yield fact("lora_evidence.experiments", run.high, segment.evidence())
+            return
+
+
+_KINDS = (("prompting", "alternatives.prompting"), ("rag", "alternatives.rag"), ("stronger", "alternatives.stronger_base"))
+
+
+def _alternatives(reading: Reading) -> Iterator[Fact]:
+    for key, name in _KINDS:
+        found = [f for s in reading.segments if s.block.kind != "code" for f in _alternative(s, key, name)]
+        for wanted in ("tried", "planned", "rejected"):
+            if match := next((f for f in found if f.value == wanted), None):
+                yield match
+                break
+
+
+def _alternative(segment: Segment, key: str, name: str) -> Iterator[Fact]:
+    for match in cue("facts", key).finditer(segment.text):
+        if key == "stronger" and not re.search(r"score|reach|tried|tested|evaluat|baseline|prompt|measured|instead|\d ?%", segment.context, re.IGNORECASE):
+            continue
+        said = assertion(segment, *match.span())
+        clause = segment.clause_at(match.start())
+        words = segment.text[clause.start : clause.end]
+        numbers = any(clause.start <= start for _, start, _ in scores(segment))
+        tried = cue("facts", "tried").search(words) and not re.search(r"\bwill\b|\bplan|\bbefore\b.*\btrain", words[: match.end()], re.IGNORECASE)
+        if said.status in ("other", "question"):
+            continue
+        if (tried and (numbers or said.status in ("past", "stated", "comparison", "rejected", "planned"))) or (numbers and key != "stronger"):
+            yield fact(name, "tried", segment.evidence())
+        elif said.status == "rejected":
+            yield fact(name, "rejected", segment.evidence())
+        elif cue("facts", "planned_alt").search(words) and said.status in (*LIVE, "conditional"):
+            yield fact(name, "planned", segment.evidence())
+
+
+def _smaller(reading: Reading) -> Iterator[Fact]:
+    pattern = re.compile(r"\b(?:smaller|8B|7B|9B|3B|4B|13B|14B|next size down)\b[^.;]{0,70}\b(?:scor\w+|reach\w+|fell short|falls short|miss\w+|stall\w+|only|measured|lagg?\w*|not enough|plateau\w*)\b", re.IGNORECASE)
+    for segment in reading.prose:
+        match = pattern.search(segment.text)
+        measured = any(True for _ in scores(segment)) or any(q.kind == "points" for q in segment.quantities)
+        if match and measured and not _FUTURE.search(match.group()):
+            yield fact("x.smaller_model_shortfall", True, segment.evidence())
+            return

@@ -1,0 +1,42 @@
+"""All readers in a row: a document becomes its facts."""
+
+from __future__ import annotations
+
+from agent.facts import arithmetic, budget, constraints, data, economics, evaluation, evidence, hardware, kind
+from agent.facts import method, model, security, serving
+from agent.facts.language import written_in
+from agent.facts.ledger import Facts
+from agent.facts.reading import Reading, fact
+from agent.facts.reasons import alternative_meets_target, reasons
+from agent.models import Document, Fact
+
+_READERS = (
+    kind.read,
+    method.read,
+    model.read,
+    hardware.read,
+    data.read,
+    budget.read,
+    evaluation.read,
+    evidence.read,
+    economics.read,
+    constraints.read,
+    serving.read,
+    arithmetic.read,
+    reasons,
+)
+
+
+def extract(document: Document) -> Facts:
+    """Reads every fact by rules alone: deterministic, no network, no model."""
+    reading = Reading(document)
+    found: dict[str, Fact] = {}
+    for read in _READERS:
+        for one in read(reading):
+            found.setdefault(one.name, one)
+    for one in security.read(document):
+        found.setdefault(one.name, one)
+    found["x.language"] = fact("x.language", written_in(document), basis="inferred")
+    for one in (*constraints.scope(reading, Facts(found).number("constraints.tenants")), *alternative_meets_target(reading, Facts(found))):
+        found.setdefault(one.name, one)
+    return Facts(found)

@@ -1,0 +1,63 @@
+"""Does the document propose (or decide on) adapting a model at all? And if not, what does it seem to be?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from agent.facts.reading import LIVE, Reading, fact, place
+from agent.models import Evidence, Fact
+
+_ASK = re.compile(
+    r"\b(?:we (?:ask|request|propose|plan|will|want|intend|seek|need|recommend)|request(?:ed|ing)? (?:approval|budget|funding)|approval|budget|proposal|proposed|plan\b|planning|roadmap|charter|"
+    r"timeline|milestone|phase \d|the ask|objective|hypothesis|will (?:fine|train|tune|adapt))",
+    re.IGNORECASE,
+)
+_SEEMS = (
+    ("a post-mortem or incident report", r"post.?mortem|incident|outage|root cause|retrospective"),
+    ("meeting notes", r"minutes|attendees|action items|meeting notes|agenda|stand.?up"),
+    ("a product or marketing page", r"customers love|sign up|free trial|contact sales|pricing page|get started|book a demo|trusted by|learn more|newsletter"),
+    ("a retrieval or prompting design", r"retriev\w+|RAG|vector|prompt\w*|embedding"),
+    ("a tutorial or explainer", r"how to|tutorial|what is|explained|step.by.step|guide to"),
+    ("a research or course report", r"abstract|references|related work|course|thesis|paper"),
+)
+
+
+def read(reading: Reading) -> Iterator[Fact]:
+    """Facts `x.proposal` and, when it is none, `x.seems_to_be`."""
+    live, against, shown = _weights(reading)
+    text = " ".join(s.text for s in reading.segments)
+    asks = len(_ASK.findall(text))
+    proposal = live >= 4.0 or (live >= 1.5 and asks >= 2 and live >= 0.6 * against)
+    if against > 1.5 * live and live < 6.0:
+        proposal = False
+    yield fact("x.proposal", proposal, *shown[:2])
+    if not proposal:
+        yield fact("x.seems_to_be", _seems(text), basis="inferred")
+
+
+def _weights(reading: Reading) -> tuple[float, float, list[Evidence]]:
+    """How much the document says that a model will be adapted, how much it says otherwise, and the best quotes."""
+    live = against = 0.0
+    shown: list[tuple[float, Evidence]] = []
+    seen: set[tuple[int, int]] = set()
+    for mention in (*reading.methods, *reading.tunings):
+        key = (mention.segment.start, mention.start // 200)
+        if key in seen:
+            continue
+        seen.add(key)
+        weight = place(mention.segment)
+        if mention.said.status in (*LIVE, "fallback") or (mention.said.status in ("conditional", "option") and weight > 1):
+            factor = {"planned": 1.0, "stated": 0.7}.get(mention.said.status, 0.3)
+            live += weight * factor
+            shown.append((weight * factor, mention.segment.evidence()))
+        elif mention.said.status in ("rejected", "past", "other", "question", "comparison"):
+            against += weight * {"rejected": 1.0, "past": 0.7, "other": 0.5}.get(mention.said.status, 0.2)
+    shown.sort(key=lambda p: -p[0])
+    return live, against, [e for _, e in shown]
+
+
+def _seems(text: str) -> str:
+    counts = [(len(re.findall(pattern, text, re.IGNORECASE)), name) for name, pattern in _SEEMS]
+    best = max(counts)
+    return best[1] if best[0] >= 2 else "a document about something else"

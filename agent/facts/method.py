@@ -1,0 +1,122 @@
+"""What the plan is: method, fallback, objective, order, and the measured LoRA evidence for an exception."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from agent.facts.lexicon import cue
+from agent.facts.mentions import Mention
+from agent.facts.reading import LIVE, Candidate, Reading, decide, fact, place
+from agent.facts.segments import Segment
+from agent.models import Fact
+
+_WEIGHT = {"planned": 2.5, "stated": 1.5, "option": 0.3, "conditional": 0.2}
+
+
+def read(reading: Reading) -> Iterator[Fact]:
+    """Facts `method.*`, `x.full_first`, `x.full_threshold`."""
+    primary = _primary(reading)
+    if primary:
+        yield primary
+    fallback = _fallback(reading, primary.value if primary else None)
+    if fallback:
+        yield fallback
+        if primary and primary.value == "full" and fallback.value in ("lora", "qlora"):
+            yield fact("x.full_first", True, *fallback.evidence)
+    yield from _objective(reading)
+    yield from _threshold(reading)
+
+
+def weigh(mention: Mention) -> float:
+    """How strongly one mention says that its method is the plan; 0 when it says something else."""
+    strength = _WEIGHT.get(mention.said.status, 0.0) * place(mention.segment)
+    if mention.segment.label and re.search(r"method|approach|technique|fine.?tuning|training", mention.segment.label, re.IGNORECASE):
+        strength *= 2
+    if mention.segment.label and re.search(r"^why\b|comparison|\bvs\b|full|alternative", mention.segment.label, re.IGNORECASE):
+        strength *= 0.3
+    return strength
+
+
+def _primary(reading: Reading) -> Fact | None:
+    scores: dict[str, float] = {}
+    best: dict[str, list[Candidate]] = {}
+    for mention in reading.methods:
+        weight = weigh(mention)
+        if weight > 0:
+            scores[mention.what] = scores.get(mention.what, 0.0) + min(weight, 8.0)
+            best.setdefault(mention.what, []).append(Candidate(mention.what, (mention.segment.evidence(),), weight))
+    _hosted(reading, scores, best)
+    if not scores:
+        return None
+    winner = _winner(scores, best)
+    return decide("method.primary", best[winner])
+
+
+def _winner(scores: dict[str, float], best: dict[str, list[Candidate]]) -> str:
+    """The strongest method by its best single statement, then by total; QLoRA is a kind of LoRA and absorbs it."""
+    top = {m: max(c.weight for c in cs) + 0.1 * min(scores[m], 20) for m, cs in best.items()}
+    winner = max(top, key=lambda m: top[m])
+    if winner == "lora" and top.get("qlora", 0.0) >= 0.45 * top["lora"]:
+        return "qlora"
+    return winner
+
+
+def _hosted(reading: Reading, scores: dict[str, float], best: dict[str, list[Candidate]]) -> None:
+    """A closed model that is to be tuned can only be tuned through its vendor's service."""
+    for model in reading.models:
+        text = model.segment.text
+        verb = re.search(r"fine[\s-]?tun|base model|model\s*[:=]", text[max(0, model.start - 40) : model.end + 15], re.IGNORECASE)
+        if model.hosted and verb and model.said.status in LIVE and not re.search(r"baseline|replace|instead|judge|generate|synth", text, re.IGNORECASE):
+            weight = 2.0 * place(model.segment)
+            scores["api"] = scores.get("api", 0.0) + weight
+            best.setdefault("api", []).append(Candidate("api", (model.segment.evidence(),), weight, "inferred"))
+
+
+def _fallback(reading: Reading, primary: str | None) -> Fact | None:
+    candidates = [
+        Candidate(m.what, (m.segment.evidence(),), 1.0 + place(m.segment))
+        for m in reading.methods
+        if m.said.status == "fallback" and m.what != primary and m.what in ("full", "lora", "qlora", "api")
+    ]
+    return decide("method.fallback", candidates)
+
+
+def _objective(reading: Reading) -> Iterator[Fact]:
+    if not reading.tunings and not reading.methods:
+        return
+    candidates = []
+    for name, weight in (("continued_pretraining", 3.0), ("dpo", 2.6), ("rl", 2.4), ("distillation", 2.2), ("sft", 2.0)):
+        for segment in reading.segments:
+            for match in cue("methods", f"objectives.{name}").finditer(segment.text):
+                from agent.facts.assertions import assertion
+
+                said = assertion(segment, *match.span())
+                if said.status in LIVE:
+                    candidates.append(Candidate(name, (segment.evidence(),), weight * place(segment)))
+    if found := decide("method.objective", candidates):
+        yield found.model_copy(update={"others": ()})
+
+
+_THRESHOLD = re.compile(
+    r"(?:more than|over|at least|exceed\w*|by|>|≥|of)\s*(?:a |an )?(?P<n>\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|ten)\s*(?:percentage\s)?(?:[- ]?points?|pts?|pp|%)",
+    re.IGNORECASE,
+)
+
+
+def _threshold(reading: Reading) -> Iterator[Fact]:
+    """`full fine-tuning only if LoRA falls short by more than 3 points`."""
+    from agent.facts.numbers import value_of
+
+    for mention in reading.methods:
+        text = mention.segment.text
+        if mention.what == "full" and mention.said.status in ("conditional", "fallback", "rejected"):
+            match = _THRESHOLD.search(text)
+            if match and re.search(r"short|miss|below|behind|lag|gap|trail|under|worse|fail", text, re.IGNORECASE):
+                yield fact("x.full_threshold", value_of(match.group("n"), None), mention.segment.evidence())
+                return
+
+
+def lora_segments(reading: Reading) -> list[Segment]:
+    """Segments that speak of LoRA or QLoRA."""
+    return [m.segment for m in reading.methods if m.what in ("lora", "qlora")]

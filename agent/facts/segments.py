@@ -1,0 +1,162 @@
+"""The readable document as segments: sentences, list items, table cells, each with what its place says of it."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from functools import cached_property
+from typing import NamedTuple
+
+from agent.facts.lexicon import cue, words
+from agent.facts.quantities import Quantity, quantities
+from agent.models import Block, Document, Evidence
+
+
+class Clause(NamedTuple):
+    """A part of a segment in which an assertion holds: offsets in the segment's text."""
+
+    start: int
+    end: int
+
+
+class Segment:
+    """One sentence, item, cell or code line. `text == document.text[start:end]`.
+
+    `label` is what names it: the row and column headers of a cell, or the `Key:` before a value. `lead` is the
+    sentence that introduces its list. `role` is the section's: plan, past, others, rejected, options, risk, appendix…
+    """
+
+    def __init__(self, document: Document, block: Block, start: int, end: int, label: str, lead: str, role: str) -> None:
+        """Built by `segments`."""
+        self.document, self.block, self.start, self.end = document, block, start, end
+        self.text = document.text[start:end]
+        self.label, self.lead, self.role = label, lead, role
+        self.row: tuple[Segment, ...] = ()
+        self.previous: Segment | None = None
+        self.following: Segment | None = None
+
+    @property
+    def section(self) -> str:
+        """The heading path as one text."""
+        return " › ".join(self.block.section)
+
+    @cached_property
+    def context(self) -> str:
+        """Label and text, for cues that may stand in either."""
+        return f"{self.label}: {self.text}" if self.label else self.text
+
+    @cached_property
+    def quantities(self) -> list[Quantity]:
+        """Quantities of the text, offsets in the segment."""
+        return quantities(self.text)
+
+    @cached_property
+    def clauses(self) -> tuple[Clause, ...]:
+        """The segment cut where an assertion ends: `;`, `, but`, `while`, `whereas`, …"""
+        cuts = [0, *(m.start() for m in cue("assertions", "terminators").finditer(self.text)), len(self.text)]
+        return tuple(Clause(a, b) for a, b in itertools.pairwise(cuts) if b > a)
+
+    def clause_at(self, position: int) -> Clause:
+        """The clause that holds a position of the text."""
+        return next((c for c in self.clauses if c.start <= position < c.end), Clause(0, len(self.text)))
+
+    def has(self, key: str, where: str = "") -> bool:
+        """True when a cue of `knowledge/reading/facts.toml` stands in the text (or in `where`)."""
+        return bool(cue("facts", key).search(where or self.text))
+
+    def evidence(self, start: int = 0, end: int | None = None) -> Evidence:
+        """The segment (or a part of it) as verbatim evidence."""
+        a, b = self.start + start, self.start + (len(self.text) if end is None else end)
+        return Evidence(
+            quote=self.document.text[a:b], page=self.block.page, section=self.section or None, start=a, end=b
+        )
+
+    def __repr__(self) -> str:
+        return f"<{self.block.kind} {self.role} {self.label!r} {self.text!r}>"
+
+
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|vs|approx|incl|excl|etc|no|fig|sec|dr|mr|mrs|ms|st|cf|al|inc|ltd|est|min|max|ca|resp|z\.b|bzw|rs)|\b[A-Z])\.$",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*(?=\s+[\"'“‘(\[]*[A-Z0-9À-Þ\"“$€£₹~])|[。！？]")
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Start and end of each sentence, white space outside."""
+    spans, start = [], 0
+    for match in _SENTENCE_END.finditer(text):
+        head = text[start : match.start() + 1]
+        if match.group()[0] == "." and _ABBREVIATION.search(head) and not re.search(r"\b(?:GPU|LoRA|[A-Z]{2,})\.$", head):
+            continue
+        spans.append((start, match.end()))
+        start = match.end()
+    spans.append((start, len(text)))
+    return [trimmed for a, b in spans if (trimmed := _trim(text, a, b))]
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return (start, end) if end > start else None
+
+
+def section_role(path: tuple[str, ...]) -> str:
+    """What a section's headings say of its content; the innermost heading that says something decides."""
+    for title in reversed(path):
+        for role in words("assertions", "section_order"):
+            if cue("assertions", f"sections.{role}").search(title):
+                return role
+    return ""
+
+
+_KEY = re.compile(r"^\s*([A-Za-z][\w /&()#’'.-]{1,48}?)\s*(?::|：|\s[–—-]\s|\s=\s)\s*(?=\S)")
+
+
+def segments(document: Document) -> list[Segment]:
+    """Every segment of the visible body, in reading order, headings included."""
+    found: list[Segment] = []
+    lead, lead_section = "", ()
+    for block in document.body:
+        role = section_role(block.section)
+        if block.kind not in ("list_item", "cell"):
+            lead = ""
+        made = _of_block(document, block, lead if block.section == lead_section else "", role)
+        found.extend(made)
+        if block.kind == "paragraph" and made and made[-1].text.rstrip().endswith((":", "：")):
+            lead, lead_section = made[-1].text, block.section
+    _link(found)
+    return found
+
+
+def _of_block(document: Document, block: Block, lead: str, role: str) -> list[Segment]:
+    text = document.quote(block)
+    if block.kind == "cell":
+        label = " / ".join(dict.fromkeys(h for h in (block.label, *block.headers) if h and h != text))
+        spans = sentences(text)
+        return [Segment(document, block, block.start + a, block.start + b, label, lead, role) for a, b in spans]
+    if block.kind == "code":
+        return [
+            Segment(document, block, block.start + m.start(), block.start + m.end(), "", lead, role)
+            for m in re.finditer(r"\S[^\n]*", text)
+        ]
+    made = []
+    for index, (a, b) in enumerate(sentences(text)):
+        key = _KEY.match(text[a:b]) if index == 0 or block.kind == "paragraph" else None
+        label = key.group(1).strip() if key else made[0].label if made and block.kind == "list_item" else ""
+        made.append(Segment(document, block, block.start + a, block.start + b, label, lead, role))
+    return made
+
+
+def _link(found: list[Segment]) -> None:
+    rows: dict[tuple[int, int], list[Segment]] = {}
+    for before, after in itertools.pairwise(found):
+        before.following, after.previous = after, before
+    for segment in found:
+        if segment.block.kind == "cell" and segment.block.table is not None and segment.block.row is not None:
+            rows.setdefault((segment.block.table, segment.block.row), []).append(segment)
+    for row in rows.values():
+        for segment in row:
+            segment.row = tuple(row)

@@ -1,0 +1,128 @@
+"""How the tuned model is served, with which adapters, what it replaces, and how it comes back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from agent.facts import hardware
+from agent.facts.assertions import assertion
+from agent.facts.lexicon import cue
+from agent.facts.reading import LIVE, Candidate, Reading, decide, fact, place
+from agent.facts.segments import Segment
+from agent.models import Fact
+
+
+def read(reading: Reading) -> Iterator[Fact]:
+    """Facts `serving.*`, `x.serving.*`, `x.replaces`, `x.ownership`."""
+    yield from _plan(reading)
+    yield from _gpu(reading)
+    yield from _adapters(reading)
+    yield from _replaces(reading)
+    yield from _rollback(reading)
+    yield from _cue(reading, "serving.parity", "parity", True)
+    yield from _all_at_once(reading)
+    yield from _owner(reading)
+
+
+def _live(reading: Reading, key: str, statuses: tuple[str, ...] = (*LIVE, "conditional")) -> Iterator[tuple[Segment, re.Match[str]]]:
+    for segment in reading.prose:
+        if segment.role in ("others", "rejected", "appendix"):
+            continue
+        for match in cue("facts", key).finditer(segment.text):
+            if assertion(segment, *match.span()).status in statuses:
+                yield segment, match
+
+
+def _cue(reading: Reading, name: str, key: str, value: object) -> Iterator[Fact]:
+    for segment, _ in _live(reading, key, (*LIVE, "conditional", "comparison", "past")):
+        yield fact(name, value, segment.evidence())
+        return
+
+
+def _plan(reading: Reading) -> Iterator[Fact]:
+    candidates = []
+    for segment, match in _live(reading, "serving"):
+        strong = cue("facts", "serving_strong").search(segment.text) or segment.role == "serving"
+        negative = re.search(r"\b(?:no|not|without|later|tbd|undecided|to be decided|unclear|out of scope|decide)\b", segment.text[max(0, match.start() - 30) : match.end() + 40], re.IGNORECASE)
+        if strong and not negative and segment.block.kind != "heading":
+            candidates.append(Candidate(segment.text.strip(), (segment.evidence(),), place(segment) + (1.0 if segment.role == "serving" else 0.0)))
+    if found := decide("serving.plan", candidates):
+        yield found.model_copy(update={"others": ()})
+
+
+def _gpu(reading: Reading) -> Iterator[Fact]:
+    candidates = [
+        Candidate((g.name, g.count_high or 1.0), (g.segment.evidence(),), place(g.segment) + (0.5 if g.count else 0.0))
+        for g in reading.gpus
+        if g.said.status in LIVE and g.segment.role not in ("others", "past", "rejected") and hardware.serving(g)
+    ]
+    if found := decide("serving.hardware", candidates):
+        name, count = found.value
+        yield found.model_copy(update={"value": f"{count:g}x {name}", "others": ()})
+        yield fact("x.serving.gpu", name, *found.evidence[:1])
+        yield fact("x.serving.count", count, *found.evidence[:1])
+
+
+def _adapters(reading: Reading) -> Iterator[Fact]:
+    separate = next(_live(reading, "separate", (*LIVE, "rejected", "conditional", "comparison")), None)
+    merged = next(((s, m) for s, m in _live(reading, "merged", LIVE) if not re.search(r"\b(?:not|never|no|without|un|if)\b|n['’]t\b", s.text[max(0, m.start() - 28) : m.end()], re.IGNORECASE)), None)
+    if merged and not (separate and separate[0] is merged[0] and separate[1].start() < merged[1].start()):
+        yield fact("serving.adapters", "merged", merged[0].evidence())
+    elif separate:
+        yield fact("serving.adapters", "separate", separate[0].evidence())
+
+
+_REPLACE = re.compile(
+    r"\b(?:replac\w+|migrat\w+ (?:from|off|away)|mov\w+ (?:off|away from)|bring\w* (?:it|this|that|the workload|them) in.?house|in.?hous(?:e|ing)|switch\w* (?:from|off|away)|retire|get(?:ting)? off|leav\w+ the|instead of paying|swap\w* out|cut\w* over from|take over from|substitut\w+|supersed\w+|decommission\w*|phase out)\b",
+    re.IGNORECASE,
+)
+_API = re.compile(r"\bAPI\b|OpenAI|GPT[-\s]?\d\w*|Claude|Gemini|Anthropic|frontier|hosted model|vendor|provider", re.IGNORECASE)
+_LIVE_MODEL = re.compile(r"(?:current|existing|incumbent|live|old|in.production|today's|production|legacy)\s+(?:\w+\s+){0,2}(?:model|system|classifier|engine|pipeline|assistant|bot)", re.IGNORECASE)
+
+
+def _replaces(reading: Reading) -> Iterator[Fact]:
+    for segment in reading.segments:
+        if segment.role in ("others", "rejected", "appendix") or segment.block.kind == "code":
+            continue
+        for match in _REPLACE.finditer(segment.text):
+            if assertion(segment, *match.span()).status not in (*LIVE, "past", "conditional"):
+                continue
+            around = segment.text[match.start() : match.end() + 70]
+            if _API.search(around) or (_API.search(segment.text) and re.search(r"in.?house", match.group(), re.IGNORECASE)):
+                yield fact("x.replaces", "api", segment.evidence())
+                return
+            if _LIVE_MODEL.search(around):
+                yield fact("x.replaces", "model", segment.evidence())
+                return
+
+
+def _rollback(reading: Reading) -> Iterator[Fact]:
+    for segment in reading.prose:
+        if segment.role in ("others", "appendix"):
+            continue
+        if segment.has("no_rollback"):
+            yield fact("serving.rollback", False, segment.evidence())
+            return
+    for segment, match in _live(reading, "rollback", (*LIVE, "conditional", "fallback")):
+        if not re.search(r"\b(?:no|not|without)\b[^.;]{0,20}$", segment.text[max(0, match.start() - 25) : match.start()], re.IGNORECASE):
+            yield fact("serving.rollback", True, segment.evidence())
+            return
+
+
+def _all_at_once(reading: Reading) -> Iterator[Fact]:
+    for segment, match in _live(reading, "all_at_once", LIVE):
+        staged = cue("facts", "phased").search(segment.text)
+        negated = re.search(r"\b(?:no|not|never|rather than|instead of|avoid)\b", segment.text[max(0, match.start() - 20) : match.start()], re.IGNORECASE)
+        if not staged and not negated:
+            yield fact("x.serving.all_at_once", match.group(), segment.evidence())
+            return
+
+
+def _owner(reading: Reading) -> Iterator[Fact]:
+    for segment in reading.prose:
+        match = cue("facts", "owner").search(segment.text)
+        if match and re.search(r"after launch|in production|monitor|retrain|maintain|on.?call|upkeep|run(?:s|ning) it|operat|owner", segment.context, re.IGNORECASE):
+            if not re.search(r"own (?:infrastructure|data|hardware|servers?)", match.group() + segment.text[match.end() : match.end() + 15], re.IGNORECASE):
+                yield fact("x.ownership", segment.text[match.start() : match.end() + 60].strip(), segment.evidence())
+                return
