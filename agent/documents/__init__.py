@@ -12,13 +12,14 @@ from agent.errors import ScannedDocument
 if TYPE_CHECKING:
     from agent.models import Document
 
-__all__ = ["Limits", "parse", "read", "read_file"]
+__all__ = ["LIMITS", "Limits", "parse", "read", "read_file"]
 
+LIMITS = Limits()
 _IN_PROCESS = 256_000
 """Plain text up to this size is read here: its reader is one pass of regular expressions without backtracking."""
 
 
-def read(data: bytes, name: str, *, limits: Limits = Limits()) -> Document:
+def read(data: bytes, name: str, *, limits: Limits = LIMITS) -> Document:
     """Reads a document safely: in a child process with caps on memory and time; small plain text in this one.
 
     Args:
@@ -49,7 +50,7 @@ def read(data: bytes, name: str, *, limits: Limits = Limits()) -> Document:
     return _document(raw)
 
 
-def parse(data: bytes, name: str, *, limits: Limits = Limits()) -> Document:
+def parse(data: bytes, name: str, *, limits: Limits = LIMITS) -> Document:
     """Reads a document in this process, without caps on memory and time: for text that is trusted or small.
 
     Raises:
@@ -60,7 +61,7 @@ def parse(data: bytes, name: str, *, limits: Limits = Limits()) -> Document:
     return _document(extract(data, name, limits, ocr=True))
 
 
-def read_file(path: str | Path, *, limits: Limits = Limits()) -> Document:
+def read_file(path: str | Path, *, limits: Limits = LIMITS) -> Document:
     """Reads a regular file; devices, pipes, folders and symbolic links are refused before they are opened for reading.
 
     Args:

@@ -15,11 +15,21 @@ from agent.documents.html_tables import Rows
 from agent.documents.text import decode
 
 _DROPPED = frozenset(
-    "script style template noscript head svg math iframe object canvas video audio datalist map select".split()
+    re.findall(
+        r"\w+",
+        """
+    script style template noscript head svg math iframe object canvas video audio datalist map select
+""",
+    )
 )
 _BLOCKS = frozenset(
-    "p div h1 h2 h3 h4 h5 h6 li td th pre blockquote tr table ul ol dl dt dd section article header footer nav main aside "
-    "figure figcaption form fieldset legend address details summary hr body html center caption thead tbody tfoot".split()
+    re.findall(
+        r"\w+",
+        """
+    p div h1 h2 h3 h4 h5 h6 li td th pre blockquote tr table ul ol dl dt dd section article header footer nav main aside
+    figure figcaption form fieldset legend address details summary hr body html center caption thead tbody tfoot
+""",
+    )
 )
 _KINDS = {
     "li": "list_item",
@@ -155,7 +165,7 @@ class _Reader:
                 self._asides.append((state.hidden, spans))
             return
         self._spans += spans
-        self._plain = self._plain or not state.bold and bool(text.strip())
+        self._plain = self._plain or (not state.bold and bool(text.strip()))
 
     def _comment(self, element: etree._Element) -> None:
         if isinstance(element, etree._Comment) and element.text and not element.text.lstrip().startswith("["):

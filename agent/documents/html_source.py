@@ -29,7 +29,7 @@ class SourceText:
         parts: list[str] = []
         for token in _TOKEN.finditer(source):
             text, start = token[0], token.start()
-            if text[0] == "<" and len(text) > 1 or text.isspace():
+            if (text[0] == "<" and len(text) > 1) or text.isspace():
                 continue
             if text[0] == "&" and (decoded := html.unescape(text)) != text:
                 decoded = _WHITE.sub("", decoded)

@@ -83,7 +83,7 @@ class Inline:
             self._aside.append(span)
             return
         self._line.append(span)
-        self._plain = self._plain or not self._bold and bool(text.strip())
+        self._plain = self._plain or (not self._bold and bool(text.strip()))
 
     def _skip_link(self, token: Token) -> None:
         """Moves past the address of a link or picture; an autolink has none."""

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from threading import Timer
+from threading import Event, Timer
 from typing import Any
 
 from agent import errors
@@ -64,8 +64,13 @@ def _run(command: list[str], data: bytes, wall: float, most: int) -> tuple[bytes
         env=environment,
         start_new_session=True,
     )
-    late: list[bool] = []
-    timer = Timer(wall, lambda: (late.append(True), _kill(child)))
+    late = Event()
+
+    def stop() -> None:
+        late.set()
+        _kill(child)
+
+    timer = Timer(wall, stop)
     timer.daemon = True
     timer.start()
     try:
@@ -74,12 +79,13 @@ def _run(command: list[str], data: bytes, wall: float, most: int) -> tuple[bytes
         timer.cancel()
         _kill(child)
         code = child.wait()
-    return output, code, bool(late)
+    return output, code, late.is_set()
 
 
 def _talk(child: subprocess.Popen[bytes], data: bytes, most: int) -> bytes:
     """Writes the document (the child reads it whole before it answers) and reads the answer up to `most` bytes."""
-    assert child.stdin is not None and child.stdout is not None
+    assert child.stdin is not None
+    assert child.stdout is not None
     with contextlib.suppress(BrokenPipeError), child.stdin:
         child.stdin.write(data)
     parts, size = [], 0

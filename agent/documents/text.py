@@ -72,7 +72,7 @@ def _blocks(lines: list[Line]) -> Iterator[Draft]:
 
 def _is_table(group: list[Line]) -> bool:
     piped = sum("|" in line.text for line in group)
-    ruled = any(_PIPE_RULE.match(line.text) and "|" in line.text or _BOX_RULE.match(line.text) for line in group[:3])
+    ruled = any((_PIPE_RULE.match(line.text) and "|" in line.text) or _BOX_RULE.match(line.text) for line in group[:3])
     return (
         len(group) >= 2
         and piped + sum(bool(_BOX_RULE.match(line.text)) for line in group) == len(group)
@@ -107,7 +107,7 @@ def _group(group: list[Line]) -> Iterator[Draft]:
             yield Draft("heading", (line.span,), level=level)
             current = []
         else:
-            if current and (BULLET.match(line.text) or KEY_VALUE.match(line.text) and _all_pairs(current)):
+            if current and (BULLET.match(line.text) or (KEY_VALUE.match(line.text) and _all_pairs(current))):
                 yield from _flow(current)
                 current = []
             current.append(line)

@@ -1,0 +1,87 @@
+"""Pages to drafts: furniture aside, paragraphs and tables joined across pages."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+from agent.documents.draft import Draft, Draught, Span
+from agent.documents.pdf.flow import Flow, style_of
+from agent.documents.pdf.furniture import furniture
+from agent.documents.pdf.hyphens import vocabulary
+from agent.documents.pdf.layout import Cell, Page, Table, place_of
+from agent.documents.pdf.segments import Segment
+
+
+def compose(pages: list[Page]) -> Draught:
+    """All pages as one run of drafts."""
+    lines = [[item for item in page.items if isinstance(item, Segment)] for page in pages]
+    aside = furniture(lines, [page.frame for page in pages])
+    body = [line for p, found in enumerate(lines) for i, line in enumerate(found) if (p, i) not in aside]
+    flow = Flow(style_of(body), vocabulary(" ".join(line.text for line in body)))
+    tables = _Tables(flow)
+    seen: set[str] = set()
+    for p, page in enumerate(pages):
+        i = -1
+        asides: list[Draft] = []
+        for item in page.items:
+            if isinstance(item, Table):
+                tables.add(item)
+                continue
+            i += 1
+            kind = aside.get((p, i))
+            if kind is None:
+                flow.column(_right_of(item, lines[p]))
+                flow.add(item)
+            elif item.text not in seen:
+                seen.add(item.text)
+                asides.append(Draft(kind, tuple(item.spans()), page=page.number))
+        flow.end()
+        for draft in chain(asides, page.hidden):
+            flow.drafts.append(draft)
+    return Draught(flow.drafts)
+
+
+def _right_of(line: Segment, others: list[Segment]) -> float:
+    """The right edge of the column in which a line stands: of the lines that begin near its left end."""
+    return max(o.right for o in others if abs(o.left - line.left) < 60 or o.left <= line.left < o.right)
+
+
+class _Tables:
+    """Numbers tables and joins those that go on on the next page."""
+
+    def __init__(self, flow: Flow) -> None:
+        self._flow = flow
+        self._number = -1
+        self._rows = 0
+        self._width = 0
+        self._page = 0
+        self._head: list[str] = []
+        self._end = -1
+
+    def add(self, table: Table) -> None:
+        """Writes the cells of a table."""
+        self._flow.end()
+        rows = sorted({c.row for c in table.cells})
+        first = [_text(c) for c in table.cells if c.row == rows[0]]
+        body_since = any(d.kind not in ("header", "footer") and not d.hidden for d in self._flow.drafts[self._end :])
+        goes_on = table.page == self._page + 1 and table.width == self._width and not body_since
+        skipped = rows[0] if goes_on and first == self._head else None
+        if not goes_on:
+            self._number, self._rows, self._head = self._number + 1, 0, first
+        kept = [r for r in rows if r != skipped]
+        at = {r: self._rows + i for i, r in enumerate(kept)}
+        for cell in table.cells:
+            if cell.row in at:
+                height = sum(cell.row <= r < cell.row + cell.rows for r in kept)
+                spans = self._spans(cell)
+                place = place_of(cell, self._number, at[cell.row], height)
+                self._flow.put(Draft("cell", spans, page=table.page, cell=place))
+        self._rows += len(kept)
+        self._width, self._page, self._end = table.width, table.page, len(self._flow.drafts)
+
+    def _spans(self, cell: Cell) -> tuple[Span, ...]:
+        return self._flow.spans(cell.lines)
+
+
+def _text(cell: Cell) -> str:
+    return " ".join(line.text for line in cell.lines)

@@ -1,0 +1,71 @@
+"""Words of a PDF page that a reader cannot see: found by looking at the rendered page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agent.documents.draft import Rect
+from agent.documents.pdf.words import Word
+
+_DPI = 108
+_MOST_PIXELS = 4_000_000
+_FAINT = 40
+"""Grey levels between the lightest and the darkest pixel of a word's box, below which it is not seen."""
+_TINY = 1.5
+"""Points."""
+_INVISIBLE_MODES = (3, 7)
+_TRANSPARENT = 10
+
+
+class Picture:
+    """A page rendered in grey."""
+
+    def __init__(self, page: Any, frame: Rect) -> None:
+        """Takes an unrotated page and its visible frame in user space."""
+        left, bottom, right, top = frame
+        area = max((right - left) * (top - bottom), 1.0)
+        self._scale = min(_DPI / 72, (_MOST_PIXELS / area) ** 0.5)
+        bitmap = page.render(scale=self._scale, grayscale=True, draw_annots=True)
+        self._pixels = bytes(bitmap.buffer)
+        self._stride, self._width, self._height = bitmap.stride, bitmap.width, bitmap.height
+        self._left, self._top = left, top
+
+    def contrast(self, box: Rect) -> int:
+        """Grey levels between the lightest and the darkest pixel in a box of user space."""
+        x0 = max(int((box[0] - self._left) * self._scale), 0)
+        x1 = min(int((box[2] - self._left) * self._scale) + 1, self._width)
+        y0 = max(int((self._top - box[3]) * self._scale), 0)
+        y1 = min(int((self._top - box[1]) * self._scale) + 1, self._height)
+        if x0 >= x1 or y0 >= y1:
+            return 0
+        rows = [self._pixels[y * self._stride + x0 : y * self._stride + x1] for y in range(y0, y1)]
+        return max(map(max, rows)) - min(map(min, rows))
+
+
+def screened(words: list[Word], page: Any, frame: Rect, *, scan: bool) -> list[Word]:
+    """The words, each invisible one with its reason.
+
+    Args:
+        words: of one page.
+        page: the unrotated page.
+        frame: its visible frame in user space.
+        scan: a picture covers the page, so that text which draws nothing may be what OCR read in it.
+    """
+    picture = Picture(page, frame)
+    return [word._replace(hidden=_reason(word, picture, frame, scan=scan)) for word in words]
+
+
+def _reason(word: Word, picture: Picture, frame: Rect, *, scan: bool) -> str | None:
+    left, bottom, right, top = word.user
+    x, y = (left + right) / 2, (bottom + top) / 2
+    if not (frame[0] <= x <= frame[2] and frame[1] <= y <= frame[3]):
+        return "text off the page"
+    if not any(c.isalnum() for c in word.text):
+        return None
+    if word.size < _TINY or (top - bottom < _TINY and word.text.isupper()):
+        return "tiny text"
+    if not scan and word.mode in _INVISIBLE_MODES:
+        return "invisible text"
+    if word.alpha < _TRANSPARENT and word.mode in (0, 4):
+        return "transparent text"
+    return "text in the colour of the page" if picture.contrast(word.user) < _FAINT else None

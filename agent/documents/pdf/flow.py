@@ -1,0 +1,186 @@
+"""Lines to blocks: headings, list items, and paragraphs put together again across lines, columns and pages."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import pairwise
+from typing import NamedTuple
+
+from agent.documents.draft import Draft, Span
+from agent.documents.pdf.hyphens import keeps_hyphen
+from agent.documents.pdf.segments import GLYPH, MARKER, Segment
+from agent.documents.pdf.words import HYPHEN
+from agent.documents.text import KEY_VALUE
+
+_LARGER = 1.12
+_LONGEST_HEADING = 14
+"""Words."""
+_CLOSE = 1.3
+"""Times the usual step between lines: a larger step ends a paragraph."""
+_ENDS = re.compile(r"[.!?:;。!?:;][\"'”’)\]]*$")
+_BREAKABLE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\u3040-\u30ff]")
+
+
+class Style(NamedTuple):
+    """What the body of a document looks like."""
+
+    size: float
+    bold: bool
+    step: float
+    """Usual distance of base lines, in sizes."""
+
+
+def style_of(lines: list[Segment]) -> Style:
+    """Size, weight and line step of most of the text."""
+    sizes: Counter[float] = Counter()
+    bold: Counter[bool] = Counter()
+    for line in lines:
+        sizes[line.size] += len(line.text)
+        bold[line.bold] += len(line.text)
+    size = sizes.most_common(1)[0][0] if sizes else 10.0
+    steps = Counter(
+        round((a.base - b.base) / size, 1)
+        for a, b in pairwise(lines)
+        if a.page == b.page and a.size == b.size == size and 0.9 * size < a.base - b.base < 2.5 * size
+    )
+    return Style(size, bold.most_common(1)[0][0] if bold else False, steps.most_common(1)[0][0] if steps else 1.2)
+
+
+class Flow:
+    """Writes drafts; lines come in reading order, tables between them."""
+
+    def __init__(self, style: Style, known: frozenset[str]) -> None:
+        """Takes the look of the body and the document's own words."""
+        self.drafts: list[Draft] = []
+        self._style, self._known = style, known
+        self._lines: list[Segment] = []
+        self._right = 0.0
+        self._kind = "paragraph"
+        self._open = -1
+
+    def column(self, right: float) -> None:
+        """Says where the text that follows ends on the right."""
+        self._right = right
+
+    def add(self, line: Segment) -> None:
+        """Adds a line to the current block, or begins a new one."""
+        if self._lines and not self._goes_on(line):
+            self.end()
+        if not self._lines:
+            self._kind = self._kind_of(line)
+        self._lines.append(line)
+
+    def put(self, draft: Draft) -> None:
+        """Writes a ready draft after the current block."""
+        self.end()
+        self.drafts.append(draft)
+        if draft.kind == "cell":
+            self._open = -1
+
+    def end(self) -> None:
+        """Ends the current block."""
+        if not self._lines:
+            return
+        lines, self._lines = self._lines, []
+        level = -round(lines[0].size * 4) + (not lines[0].bold) if self._kind == "heading" else 0
+        spans = self.spans(lines, bullet=self._kind == "list_item")
+        if self._joins(lines[0], spans):
+            before = self.drafts[self._open]
+            self.drafts[self._open] = before._replace(spans=self._glued(before.spans, spans))
+        else:
+            self.drafts.append(Draft(self._kind, spans, level, lines[0].page))
+            self._open = len(self.drafts) - 1 if self._kind in ("paragraph", "list_item") else -1
+        self._last = lines[-1]
+
+    def _kind_of(self, line: Segment) -> str:
+        text = line.text.strip()
+        if self._is_heading(line):
+            return "heading"
+        first = text.split(maxsplit=1)
+        return "list_item" if len(first) == 2 and MARKER.fullmatch(first[0]) else "paragraph"
+
+    def _is_heading(self, line: Segment) -> bool:
+        text = line.text.strip()
+        larger = line.size > self._style.size * _LARGER
+        bold = line.bold and not self._style.bold and line.size > 0.94 * self._style.size
+        if not (larger or bold) or len(text.split()) > _LONGEST_HEADING or text[-1:] in ".;,":
+            return False
+        if sum(c.isalpha() for c in text) < 2 or text[0].islower() or (KEY_VALUE.match(text) and not larger):
+            return False
+        return not re.match(r"[-*•◦▪·●○]\s", text)
+
+    def _goes_on(self, line: Segment) -> bool:
+        """True when the line belongs to the same block as the one above it."""
+        last = self._lines[-1]
+        if last.page != line.page or self._is_heading(line) != (self._kind == "heading") or _differs(last, line):
+            return False
+        step = last.base - line.base
+        usual = max(self._style.step, 1.0) * max(last.size, line.size)
+        if not 0 < step <= _CLOSE * usual + 1:
+            return False
+        if self._kind_of(line) == "list_item" and self._begins_item(last, line):
+            return False
+        if self._kind == "list_item":
+            return line.left > self._lines[0].left + 2 or not self._would_fit(last, line)
+        if line.left > self._lines[0].left + 0.8 * line.size and line.left > last.left + 0.8 * line.size:
+            return self._kind == "heading"
+        return not self._would_fit(last, line)
+
+    def _begins_item(self, last: Segment, line: Segment) -> bool:
+        """True when a marker at the start of a line is one, and not a dash or an initial of the sentence."""
+        if self._kind == "list_item" and GLYPH.fullmatch(line.text.split(maxsplit=1)[0]):
+            return True
+        return self._would_fit(last, line) or bool(_ENDS.search(last.text.strip()))
+
+    def _would_fit(self, last: Segment, line: Segment) -> bool:
+        """True when the first word of this line had room on the line before: then the break was meant."""
+        if last.text.endswith("-") or last.words[-1].text.endswith(HYPHEN):
+            return False
+        first = line.words[0]
+        width = first.box[2] - first.box[0]
+        if _BREAKABLE.search(first.text):
+            width = line.size
+        room = self._right - last.right
+        return room > width + 0.3 * line.size + 2 + (
+            0.06 * (self._right - last.left) if not _ENDS.search(last.text) else 0
+        )
+
+    def spans(self, lines: list[Segment], *, bullet: bool = False) -> tuple[Span, ...]:
+        """The words of several lines as one text; `bullet` drops the first."""
+        spans: tuple[Span, ...] = ()
+        for line in lines:
+            own = line.spans()
+            if bullet and line is lines[0]:
+                own = own[1:]
+            spans = self._glued(spans, tuple(own))
+        return spans
+
+    def _glued(self, spans: tuple[Span, ...], more: tuple[Span, ...]) -> tuple[Span, ...]:
+        """Two lines as one; a hyphen at the end of the first is kept or dropped."""
+        if not spans or not more:
+            return spans or more
+        last = spans[-1]
+        if last.text.endswith((HYPHEN, "-")):
+            before, after = "".join(s.text for s in spans[-3:]).rstrip(HYPHEN + "-"), more[0].text.strip()
+            keep = keeps_hyphen(before, after, self._known) or last.text.endswith(" -")
+            ending = last.text[:-1] + ("-" if keep else "")
+            return (*spans[:-1], last._replace(text=ending), more[0]._replace(text=more[0].text.lstrip()), *more[1:])
+        if _BREAKABLE.match(last.text[-1:]) and _BREAKABLE.match(more[0].text.strip()[:1]):
+            return (*spans, more[0]._replace(text=more[0].text.lstrip()), *more[1:])
+        return (*spans, more[0]._replace(text=" " + more[0].text), *more[1:])
+
+    def _joins(self, line: Segment, spans: tuple[Span, ...]) -> bool:
+        """True when a block only goes on with the paragraph at the end of the page or column before."""
+        if self._kind != "paragraph" or self._open < 0 or not spans:
+            return False
+        last = self._last
+        if last.page == line.page and last.base > line.base:
+            return False
+        before = self.drafts[self._open].source.rstrip()
+        return not _ENDS.search(before) and (spans[0].text.strip()[:1].islower() or before.endswith((HYPHEN, ",")))
+
+
+def _differs(last: Segment, line: Segment) -> bool:
+    """True when two lines are not of one text: other size, or bold against plain."""
+    return abs(last.size - line.size) > 0.1 * line.size

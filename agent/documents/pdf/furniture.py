@@ -1,0 +1,58 @@
+"""Running headers, footers and page numbers."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Literal
+
+from agent.documents.pdf.segments import Segment
+
+_MARGIN = 0.12
+"""Share of the page at its top and bottom."""
+_SHARE = 0.6
+_STEP = 4.0
+_DIGITS = re.compile(r"\d+")
+_PAGE_NUMBER = re.compile(
+    r"\s*(?:page|seite|p\.?)?\s*[-–—]?\s*(?:\d{1,4}|[ivxl]{1,6})\s*[-–—]?\s*(?:(?:of|/|von|sur|de)\s*\d{1,4})?\s*", re.I
+)
+Furniture = Literal["header", "footer"]
+
+
+def furniture(pages: list[list[Segment]], heights: list[tuple[float, float]]) -> dict[tuple[int, int], Furniture]:
+    """Lines that are no body: `(page index, line index)` to header or footer.
+
+    Args:
+        pages: the lines of each page.
+        heights: bottom and top of each page, display frame.
+    """
+    seen: Counter[tuple[str, Furniture, int]] = Counter()
+    candidates: dict[tuple[int, int], tuple[str, Furniture, int]] = {}
+    for p, (found, frame) in enumerate(zip(pages, heights, strict=True)):
+        keys = set()
+        for i, line in enumerate(found):
+            if edge := _edge(line, frame):
+                key = (_DIGITS.sub("#", line.text.strip()), edge, round((line.base - frame[0]) / _STEP))
+                candidates[p, i] = key
+                keys.add(key)
+        seen.update(keys)
+    least = max(2, _SHARE * len(pages))
+    return {
+        place: key[1]
+        for place, key in candidates.items()
+        if _count(seen, key) >= least or _PAGE_NUMBER.fullmatch(pages[place[0]][place[1]].text)
+    }
+
+
+def _count(seen: Counter[tuple[str, Furniture, int]], key: tuple[str, Furniture, int]) -> int:
+    """Pages on which the text stands at about this height."""
+    text, edge, step = key
+    return seen[key] + max(seen[text, edge, step - 1], seen[text, edge, step + 1])
+
+
+def _edge(line: Segment, frame: tuple[float, float]) -> Furniture | None:
+    bottom, top = frame
+    margin = _MARGIN * (top - bottom)
+    if line.base > top - margin:
+        return "header"
+    return "footer" if line.base < bottom + margin else None

@@ -1,0 +1,138 @@
+"""Borderless tables: rows of segments that line up in columns."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import NamedTuple
+
+from agent.documents.pdf.segments import Segment, same_line
+
+_APART = 2.6
+"""Times the size of the letters: a larger step between rows ends a table."""
+_WRAPPED = 1.45
+_FILLED = 0.6
+_NEIGHBOURS = 60
+"""Words between two cells of one row in the page's content; text in columns has more."""
+_PROSE = 7
+"""Words of a segment, from which two columns are prose."""
+_GUTTER = 3.0
+Row = list[Segment]
+
+
+class GapTable(NamedTuple):
+    """A table found by its gaps: for each row, its columns' segments."""
+
+    rows: list[dict[int, list[Segment]]]
+
+    @property
+    def order(self) -> int:
+        """Where the table begins in the page's content."""
+        return min(s.order for row in self.rows for cell in row.values() for s in cell)
+
+
+def gap_tables(found: list[Segment], width: float) -> list[GapTable]:
+    """Tables without rules among the segments of one page."""
+    return [table for run in _runs(_rows(found)) if (table := _table(run, width))]
+
+
+def _rows(found: list[Segment]) -> list[Row]:
+    """Segments by base line, from the top, each row from the left."""
+    rows: list[Row] = []
+    for segment in sorted(found, key=lambda s: -s.base):
+        if rows and same_line(rows[-1][0], segment):
+            rows[-1].append(segment)
+        else:
+            rows.append([segment])
+    return [sorted(row, key=lambda s: s.left) for row in rows]
+
+
+def _runs(rows: list[Row]) -> list[list[Row]]:
+    """Stretches of rows with several segments, with the single ones between that continue a cell."""
+    runs: list[list[Row]] = []
+    run: list[Row] = []
+    for row in rows:
+        step = run[-1][0].base - row[0].base if run else 0.0
+        size = max(s.size for s in row)
+        if len(row) > 1 and (not run or step <= _APART * size):
+            run.append(row)
+            continue
+        if len(row) == 1 and run and step <= _WRAPPED * size and _under_column(row[0], run):
+            run.append(row)
+            continue
+        runs.append(run)
+        run = [row] if len(row) > 1 else []
+    runs.append(run)
+    return [_trimmed(run) for run in runs if run]
+
+
+def _under_column(segment: Segment, run: list[Row]) -> bool:
+    """True when a segment stands exactly under a column but is no wider than what is above it allows."""
+    starts = [s.left for row in run for s in row]
+    ends = [s.left for row in run for s in row if s.left > segment.left + _GUTTER]
+    aligned = any(abs(segment.left - x) <= _GUTTER for x in starts)
+    return aligned and (not ends or segment.right < min(ends))
+
+
+def _trimmed(run: list[Row]) -> list[Row]:
+    """A single segment at the end of a run may be the paragraph after it, unless it is not in the first column."""
+    first = min(row[0].left for row in run)
+    while run and len(run[-1]) == 1 and run[-1][0].left <= first + _GUTTER:
+        run = run[:-1]
+    return run
+
+
+def _table(run: list[Row], width: float) -> GapTable | None:
+    several = [row for row in run if len(row) > 1]
+    columns = _columns([s for row in several for s in row])
+    if len(columns) < 2 or len(several) < (3 if len(columns) == 2 else 2):
+        return None
+    places = [[_column(s, columns) for s in row] for row in run]
+    filled = sum(len(set(p)) for row, p in zip(run, places, strict=True) if len(row) > 1)
+    if filled < _FILLED * len(columns) * len(several) or _is_prose(several, columns) or _scattered(several):
+        return None
+    return GapTable(_cells(run, places))
+
+
+def _columns(found: list[Segment]) -> list[tuple[float, float]]:
+    """The ranges that segments cover from left to right, apart from each other."""
+    columns: list[tuple[float, float]] = []
+    for left, right in sorted((s.left, s.right) for s in found):
+        if columns and left <= columns[-1][1] + _GUTTER:
+            columns[-1] = (columns[-1][0], max(columns[-1][1], right))
+        else:
+            columns.append((left, right))
+    return columns
+
+
+def _column(segment: Segment, columns: list[tuple[float, float]]) -> int:
+    return max((i for i, (left, _) in enumerate(columns) if segment.left >= left - _GUTTER), default=0)
+
+
+def _is_prose(rows: list[Row], columns: list[tuple[float, float]]) -> bool:
+    """True when at least two of the columns hold running text."""
+    wordy = 0
+    for i in range(len(columns)):
+        counts = [len(s.words) for row in rows for s in row if _column(s, columns) == i]
+        wordy += sum(counts) / max(len(counts), 1) > _PROSE
+    return wordy >= 2
+
+
+def _scattered(rows: list[Row]) -> bool:
+    """True when the cells of most rows do not follow each other in the content, as columns of text do not."""
+    near = sum(all(0 < b.order - a.order <= _NEIGHBOURS for a, b in pairwise(r)) for r in rows)
+    return near < _FILLED * len(rows)
+
+
+def _cells(run: list[Row], places: list[list[int]]) -> list[dict[int, list[Segment]]]:
+    """Rows as columns' segments; a row that only goes on with cells above is added to that row."""
+    steps = [a[0].base - b[0].base for a, b in pairwise(run)]
+    usual = max(steps, default=0.0)
+    rows: list[dict[int, list[Segment]]] = []
+    for i, (row, columns) in enumerate(zip(run, places, strict=True)):
+        step = steps[i - 1] if i else usual
+        goes_on = bool(rows) and 0 not in columns and (len(row) == 1 or step < 0.8 * usual)
+        if not goes_on:
+            rows.append({})
+        for column, segment in zip(columns, row, strict=True):
+            rows[-1].setdefault(column, []).append(segment)
+    return rows

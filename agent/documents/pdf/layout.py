@@ -1,0 +1,165 @@
+"""One page: its words to lines and tables in reading order, and aside what a reader cannot see."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from agent.documents.draft import Draft, Place, Rect, Span
+from agent.documents.pdf.contrast import screened
+from agent.documents.pdf.gaps import GapTable, gap_tables
+from agent.documents.pdf.grids import Box, ruled_tables
+from agent.documents.pdf.segments import Segment, lines, rounded, segments
+from agent.documents.pdf.shapes import Shapes, shapes
+from agent.documents.pdf.words import PageText, Word, turn
+
+_COVERED = 0.5
+"""Share of the page that a picture covers, from which the page is a scan."""
+_FEWEST = 20
+"""Characters below which a page has no text of its own."""
+_MOST_CHARACTERS = 60_000
+_UNMAPPED = 0.4
+_LEAST_FILLED = 0.3
+
+
+class Cell(NamedTuple):
+    """A table cell: its place in the table on this page, and its lines."""
+
+    row: int
+    column: int
+    rows: int
+    columns: int
+    lines: list[Segment]
+
+
+class Table(NamedTuple):
+    """A table on one page."""
+
+    order: int
+    cells: list[Cell]
+    page: int
+
+    @property
+    def width(self) -> int:
+        """Number of columns."""
+        return max(c.column + c.columns for c in self.cells)
+
+
+class Page(NamedTuple):
+    """One page read."""
+
+    number: int
+    items: list[Segment | Table]
+    hidden: list[Draft]
+    frame: tuple[float, float]
+    """Bottom and top, display frame."""
+    right: float
+    is_picture: bool
+    unreadable: bool
+    """Most of its letters have no character."""
+    scan: bool = False
+
+
+def read_page(page: Any, number: int) -> Page:
+    """Reads one pypdfium2 page."""
+    rotation = page.get_rotation()
+    page.set_rotation(0)
+    frame: Rect = page.get_cropbox()
+    width, height = frame[2] - frame[0], frame[3] - frame[1]
+    to_display = turn(rotation, frame[0] + frame[2], frame[1] + frame[3])
+    drawn = shapes(page, to_display)
+    words = PageText(page, rotation, frame[0] + frame[2], frame[1] + frame[3]).words(_MOST_CHARACTERS)
+    scan = max((_area(p) for p in drawn.pictures), default=0.0) > _COVERED * width * height
+    words = screened(words, page, frame, scan=scan)
+    shown = [(i, w) for i, w in enumerate(words) if not w.hidden]
+    letters = sum(len(w.text) for _, w in shown)
+    upright = [(i, w) for i, w in shown if w.upright]
+    turned = [
+        Draft("header", (Span(w.text, page=number, box=rounded(w.user)),), page=number)
+        for _, w in shown
+        if not w.upright
+    ]
+    return Page(
+        number,
+        _items(upright, drawn, number, width if rotation % 180 == 0 else height),
+        [*_hidden(words, number), *turned],
+        (to_display(0, frame[1])[1], to_display(0, frame[3])[1]) if rotation % 180 == 0 else (0.0, width),
+        0.0,
+        is_picture=letters < _FEWEST and scan,
+        unreadable=letters > _FEWEST and sum(w.unmapped for _, w in shown) > _UNMAPPED * len(shown),
+        scan=scan,
+    )
+
+
+def _area(box: Rect) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
+
+
+def _hidden(words: list[Word], number: int) -> list[Draft]:
+    """Runs of words that are invisible for one reason."""
+    drafts: list[Draft] = []
+    spans: list[Span] = []
+    reason: str | None = None
+    for word in [*words, None]:
+        here = word.hidden if word else None
+        if spans and here != reason:
+            drafts.append(Draft("paragraph", tuple(spans), page=number, hidden=reason))
+            spans = []
+        if word and here:
+            spans.append(Span(" " + word.text if word.space else word.text, page=number, box=rounded(word.user)))
+        reason = here
+    return drafts
+
+
+def _items(words: list[tuple[int, Word]], drawn: Shapes, number: int, width: float) -> list[Segment | Table]:
+    """Lines and tables in reading order."""
+    tables: list[Table] = []
+    for boxes in ruled_tables(drawn):
+        table, words = _ruled(boxes, words, number)
+        if table:
+            tables.append(table)
+    found = segments(words, number)
+    for gap_table in gap_tables(found, width):
+        taken = {id(s) for row in gap_table.rows for cell in row.values() for s in cell}
+        found = [s for s in found if id(s) not in taken]
+        tables.append(_borderless(gap_table, number))
+    items: list[Segment | Table] = list(lines(found, width))
+    for table in sorted(tables, key=lambda t: t.order):
+        at = next((i for i, item in enumerate(items) if item.order > table.order), len(items))
+        items.insert(at, table)
+    return items
+
+
+def _ruled(boxes: list[Box], words: list[tuple[int, Word]], number: int) -> tuple[Table | None, list[tuple[int, Word]]]:
+    """Takes the words inside a ruled table; gives back the others. A grid with few words in it is a drawing."""
+    inside: dict[int, list[tuple[int, Word]]] = {}
+    rest: list[tuple[int, Word]] = []
+    for order, word in words:
+        x, y = (word.box[0] + word.box[2]) / 2, (word.box[1] + word.box[3]) / 2
+        at = next((i for i, b in enumerate(boxes) if b.rect[0] <= x <= b.rect[2] and b.rect[1] <= y <= b.rect[3]), -1)
+        if at < 0:
+            rest.append((order, word))
+        else:
+            inside.setdefault(at, []).append((order, word))
+    if len(inside) < 3 or len(inside) < _LEAST_FILLED * len(boxes):
+        return None, words
+    cells = [
+        Cell(b.row, b.column, b.rows, b.columns, _sorted(segments(inside.get(i, []), number)))
+        for i, b in enumerate(boxes)
+    ]
+    return Table(min(o for found in inside.values() for o, _ in found), cells, number), rest
+
+
+def _sorted(found: list[Segment]) -> list[Segment]:
+    """The lines of a cell from top to bottom."""
+    return sorted(found, key=lambda s: (-round(s.base), s.left))
+
+
+def _borderless(table: GapTable, number: int) -> Table:
+    cells = [Cell(r, c, 1, 1, _sorted(row[c])) for r, row in enumerate(table.rows) for c in sorted(row)]
+    return Table(table.order, cells, number)
+
+
+def place_of(cell: Cell, table: int, row: int, rows: int) -> Place:
+    """The place of a cell in a table that may have begun on a page before."""
+    bold = bool(cell.lines) and all(line.bold for line in cell.lines)
+    return Place(table, row, cell.column, cell.columns, rows, bold=bold)
