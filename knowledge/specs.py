@@ -140,11 +140,11 @@ class Instance(Frozen):
 
 
 class HostedModel(Frozen):
-    """A model reached only through an API. Prices in US dollars per million tokens; None where not found."""
+    """A model reached only through an API. Prices in US dollars per million tokens; None where not known."""
 
     name: str
     vendor: str
-    fine_tunable: bool
+    fine_tunable: bool | None = None
     aliases: tuple[str, ...] = ()
     usd_in_per_1m: float | None = Field(default=None, gt=0)
     usd_out_per_1m: float | None = Field(default=None, gt=0)
