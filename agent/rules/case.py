@@ -1,12 +1,13 @@
-"""What a rule may look at: the document, its facts, the recommended plan and the estimate. Nothing else."""
+"""What a rule may look at: the document, its facts, and the estimate that follows from them. Nothing else."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from agent.facts.ledger import Facts
-from agent.models import Document, EstimateSection, Evidence, Recommendation
+from agent.models import Document, EstimateSection, Evidence
 from agent.rules.thresholds import Thresholds
 
 
@@ -17,18 +18,23 @@ class Case:
     Attributes:
         document: the text with its places.
         facts: what was read of it; a missing name means that the document does not say.
-        plan: what the guide and the estimator recommend for these facts.
-        estimate: the run as proposed and as recommended, or None when nothing could be computed.
         readable: the language of the document is one that the reader reads, so that absence may be claimed.
         thresholds: the figures on which rules turn.
+        prices: what the organisation pays for an hour of a GPU, where it differs from the catalogue.
     """
 
     document: Document
     facts: Facts
-    plan: Recommendation | None = None
-    estimate: EstimateSection | None = None
     readable: bool = True
     thresholds: Thresholds = field(default_factory=Thresholds)
+    prices: Mapping[str, float] = field(default_factory=dict)
+
+    @cached_property
+    def estimate(self) -> EstimateSection:
+        """The run as proposed and as recommended, computed once when first asked for."""
+        from agent.estimates import estimates
+
+        return estimates(self)
 
     @cached_property
     def method(self) -> str | None:
@@ -61,7 +67,7 @@ class Case:
         return any(self.facts.value(name) is not None for name in names)
 
     def with_facts(self, facts: Facts) -> Case:
-        """The same case read differently; plan and estimate stay."""
+        """The same case read differently."""
         return replace(self, facts=facts)
 
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from agent.models import Range
 from agent.rules.case import Case
+from agent.rules.ranges import ESTIMATE_NEEDS
 from agent.rules.registry import rule
 from agent.rules.results import Result, cannot_tell, fires, not_applicable, passes
 from agent.rules.wording import number, usd
@@ -41,7 +42,7 @@ class Net(NamedTuple):
     group="not_fine_tuning",
     guide=("not-fine-tuning/volume-too-low", "example/logistics-api-replacement"),
     questions=("cost-and-time",),
-    needs=("method.primary", *MONEY, "constraints.on_prem", "x.privacy_rule"),
+    needs=("method.primary", *MONEY, *ESTIMATE_NEEDS),
 )
 def check(case: Case) -> Result:
     """Fires when saving minus serving never, or only after two years, covers the build."""
@@ -86,7 +87,7 @@ def _never(case: Case) -> Result:
 
 def _unknown(case: Case, net: Net) -> Result:
     limit = case.thresholds.payback_months
-    if net.low > 0 and case.estimate and case.estimate.project.total_usd[1] <= net.low * limit:
+    if net.low > 0 and case.estimate.project.total_usd[1] <= net.low * limit:
         return passes(f"{usd(net.low)} a month pays back even our high estimate within {number(limit)} months.")
     return cannot_tell(
         "A saving is claimed; what the build costs, or what is left after serving, is not said.", "cost-and-time"
