@@ -1,9 +1,9 @@
 """One canonical text, with the map back to the source.
 
-What changes: ligatures, full-width and mathematical letters and digits become plain ones; exotic spaces and runs of white space
-become one space; non-breaking and typographic hyphens become `-`; soft hyphens, zero-width, direction and tag
-characters and variation selectors are dropped. What stays as written: curly quotes, dashes, superscripts, fractions,
-accents; `fold` evens quotes and dashes out, one character for one, so that offsets hold.
+What changes: ligatures, full-width and mathematical letters and digits become plain ones; exotic spaces and runs of
+white space become one space; non-breaking and typographic hyphens become `-`; soft hyphens, zero-width, direction and
+tag characters and variation selectors are dropped. What stays as written: curly quotes, dashes, superscripts,
+fractions, accents; `fold` evens quotes and dashes out, one character for one, so that offsets hold.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ INVISIBLE = (
     "\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"
 )
 _CONTROL = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f"
-_FOLDED = "\u2010\u2011\ufb00-\ufb06\uff05\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\U0001d400-\U0001d7ff\u0132\u0133\u01c4-\u01cc"
+_FOLDED = (
+    "\u2010\u2011\ufb00-\ufb06\uff05\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
+    "\\U0001d400-\U0001d7ff\u0132\u0133\u01c4-\u01cc"
+)
 _SPACE = "\t\n\x0b\x0c\r\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _SPECIAL = re.compile(f"[{_SPACE} ]*[{_SPACE}][{_SPACE} ]*|  +|[{INVISIBLE}{_CONTROL}]+|[{_FOLDED}]")
 _SPECIAL_IN_CODE = re.compile(f"[{INVISIBLE}{_CONTROL}\r]+|[\u00a0\u202f\u3000\t]|[{_FOLDED}]")

@@ -1,4 +1,4 @@
-"""What a reader hands over: pieces of source text with their places, in reading order. Plain tuples, cheap to import."""
+"""What a reader hands over: source text with their places, in reading order. Plain tuples: cheap to import."""
 
 from __future__ import annotations
 

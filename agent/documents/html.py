@@ -102,15 +102,15 @@ class _Reader:
 
     def _visit(self, element: etree._Element, state: _State, rows: Rows | None) -> None:
         """One element with all that it holds; its tail belongs to its parent."""
-        if not isinstance(element.tag, str):
+        tag = element.tag.lower() if isinstance(element.tag, str) else ""
+        if not tag:
             self._comment(element)
-            return
-        tag = element.tag.lower()
-        if tag in _DROPPED:
-            return
-        if tag == "br":
+        elif tag == "br":
             self._break(state)
-            return
+        elif tag not in _DROPPED:
+            self._element(element, tag, state, rows)
+
+    def _element(self, element: etree._Element, tag: str, state: _State, rows: Rows | None) -> None:
         inner = self._state(element, tag, state)
         if tag in _BLOCKS:
             self._boundary(state)
@@ -118,14 +118,15 @@ class _Reader:
             rows = self._open_table(element)
         elif tag == "tr" and rows:
             rows.next_row()
-        elif tag in ("td", "th") and rows:
+        cell = tag in ("td", "th") and rows is not None
+        if cell and rows:
             self._flush(state)
             inner = inner._replace(kind="cell", cell=rows.place(element), level=0)
         self._put(element, "text", inner)
         for child in element:
             self._visit(child, inner, rows)
             self._put(child, "tail", inner)
-        if tag in ("td", "th") and rows:
+        if cell:
             self._flush(inner)
         elif tag in _BLOCKS:
             self._boundary(inner)

@@ -60,19 +60,21 @@ class Inline:
                 self._put("\n", "\n")
             case "hardbreak":
                 self._end_line()
-            case "strong_open":
-                self._bold += 1
-            case "strong_close":
-                self._bold -= 1
-            case "s_open":
-                self._struck += 1
-            case "s_close":
-                self._struck -= 1
-                self._end_aside()
             case "link_close" | "image":
                 self._skip_link(token)
             case "html_inline":
                 self._html(token.content)
+            case _:
+                self._mark(token)
+
+    def _mark(self, token: Token) -> None:
+        """Bold and struck text; struck text is what the author took back."""
+        if token.tag == "strong":
+            self._bold += token.nesting
+        elif token.tag == "s":
+            self._struck += token.nesting
+            if token.nesting < 0:
+                self._end_aside()
 
     def _put(self, text: str, markup: str) -> None:
         found = self._source.find(markup, self.at)

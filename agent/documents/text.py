@@ -32,7 +32,7 @@ class Line(NamedTuple):
 
 
 def decode(data: bytes, name: str) -> str:
-    """The characters of a text file: byte order mark, else UTF-8, else Windows-1252; line ends become `\\n`."""
+    """The characters of a text file: byte order mark, else UTF-8, else Windows-1252; all line ends become one."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         text = data.decode("utf-16", "replace")
     else:

@@ -9,7 +9,8 @@ _JUNK = re.compile(
     r"""^\s*(?:
       microsoft\ (?:word|office|powerpoint)\b.* | (?:untitled|unbenannt|sans\ titre|sin\ título|kein\ titel)\b.* |
       (?:new\ )?(?:document|doc|proposal|presentation|draft)\s*\d* | copy\ of\b.* | about:blank | title | template |
-      \(?anonymous\)? | unspecified | none | null | word\ document | google\ docs | \S+\.(?:docx?|pdf|md|html?|txt|rtf|odt|tex|dvi|indd|pptx?)
+      \(?anonymous\)? | unspecified | none | null | word\ document | google\ docs |
+      \S+\.(?:docx?|pdf|md|html?|txt|rtf|odt|tex|dvi|indd|pptx?)
     )\s*$""",
     re.IGNORECASE | re.VERBOSE,
 )

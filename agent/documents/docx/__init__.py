@@ -1,7 +1,7 @@
 """DOCX, by a walk over its XML: what a reader sees, and aside what is deleted, hidden or a side note.
 
-A DOCX has no pages. A place is `PART/CHILD/INDICES#runN+OFFSET`: the part (`body`, `footnotes`…), child elements counted
-from 0 down to the paragraph, the N-th `w:r` below it, characters into that run. `locate` finds it again.
+A DOCX has no pages. A place is `PART/CHILD/INDICES#runN+OFFSET`: the part (`body`, `footnotes`…), child elements
+counted from 0 down to the paragraph, the N-th `w:r` below it, characters into that run. `locate` finds it again.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import chain
 
-from agent.documents.draft import Draft, Draught, Span
+from agent.documents.draft import Draft, Draught, Place
 from agent.documents.pdf.flow import Flow, style_of
 from agent.documents.pdf.furniture import furniture
 from agent.documents.pdf.hyphens import vocabulary
@@ -69,18 +69,32 @@ class _Tables:
         if not goes_on:
             self._number, self._rows, self._head = self._number + 1, 0, first
         kept = [r for r in rows if r != skipped]
-        at = {r: self._rows + i for i, r in enumerate(kept)}
+        split = goes_on and bool(kept) and self._is_rest(table, kept[0])
+        first_row = self._rows - split
+        at = {r: first_row + i for i, r in enumerate(kept)}
         for cell in table.cells:
             if cell.row in at:
                 height = sum(cell.row <= r < cell.row + cell.rows for r in kept)
-                spans = self._spans(cell)
                 place = place_of(cell, self._number, at[cell.row], height)
-                self._flow.put(Draft("cell", spans, page=table.page, cell=place))
-        self._rows += len(kept)
+                self._put(cell, place, table.page, rest=split and cell.row == kept[0])
+        self._rows = first_row + len(kept)
         self._width, self._page, self._end = table.width, table.page, len(self._flow.drafts)
 
-    def _spans(self, cell: Cell) -> tuple[Span, ...]:
-        return self._flow.spans(cell.lines)
+    def _is_rest(self, table: Table, row: int) -> bool:
+        """True when a row is the rest of one that began on the page before: nothing stands in its first column."""
+        return not any(c.lines for c in table.cells if c.row == row and c.column == 0)
+
+    def _put(self, cell: Cell, place: Place, page: int, *, rest: bool) -> None:
+        """Writes a cell, or adds its text to the one that the page break cut."""
+        drafts = self._flow.drafts
+        spans = self._flow.spans(cell.lines)
+        same = (place.table, place.row, place.column)
+        for i in range(len(drafts) - 1, -1, -1) if rest else ():
+            other = drafts[i].cell
+            if other and (other.table, other.row, other.column) == same:
+                drafts[i] = drafts[i]._replace(spans=self._flow.glued(drafts[i].spans, spans))
+                return
+        self._flow.put(Draft("cell", spans, page=page, cell=place))
 
 
 def _text(cell: Cell) -> str:

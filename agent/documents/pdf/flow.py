@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from agent.documents.draft import Draft, Span
 from agent.documents.pdf.hyphens import keeps_hyphen
-from agent.documents.pdf.segments import GLYPH, MARKER, Segment
+from agent.documents.pdf.segments import GLYPH, Segment
 from agent.documents.pdf.words import HYPHEN
 from agent.documents.text import KEY_VALUE
 
@@ -83,48 +83,62 @@ class Flow:
         if not self._lines:
             return
         lines, self._lines = self._lines, []
-        level = -round(lines[0].size * 4) + (not lines[0].bold) if self._kind == "heading" else 0
-        spans = self.spans(lines, bullet=self._kind == "list_item")
+        level = _level(lines[0]) if self._kind == "heading" else 0
+        spans = self.spans(lines, bullet=self._kind == "list_item" and lines[0].marker)
         if self._joins(lines[0], spans):
             before = self.drafts[self._open]
-            self.drafts[self._open] = before._replace(spans=self._glued(before.spans, spans))
+            self.drafts[self._open] = before._replace(spans=self.glued(before.spans, spans))
         else:
             self.drafts.append(Draft(self._kind, spans, level, lines[0].page))
             self._open = len(self.drafts) - 1 if self._kind in ("paragraph", "list_item") else -1
         self._last = lines[-1]
 
     def _kind_of(self, line: Segment) -> str:
-        text = line.text.strip()
+        said = line.tag.kind if line.tag else ""
+        if said in ("heading", "quote", "footnote") or (said == "list_item" and not self._is_heading(line)):
+            return said
         if self._is_heading(line):
             return "heading"
-        first = text.split(maxsplit=1)
-        return "list_item" if len(first) == 2 and MARKER.fullmatch(first[0]) else "paragraph"
+        return "list_item" if line.marker else "paragraph"
+
+    def _stands_out(self, line: Segment) -> bool:
+        """Larger than the body, or bold where the body is not."""
+        bold = line.bold and not self._style.bold and line.size > 0.94 * self._style.size
+        return bold or line.size > self._style.size * _LARGER
 
     def _is_heading(self, line: Segment) -> bool:
         text = line.text.strip()
-        larger = line.size > self._style.size * _LARGER
-        bold = line.bold and not self._style.bold and line.size > 0.94 * self._style.size
-        if not (larger or bold) or len(text.split()) > _LONGEST_HEADING or text[-1:] in ".;,":
+        if not self._stands_out(line) or len(text.split()) > _LONGEST_HEADING or text[-1:] in ".;,":
             return False
+        larger = line.size > self._style.size * _LARGER
         if sum(c.isalpha() for c in text) < 2 or text[0].islower() or (KEY_VALUE.match(text) and not larger):
             return False
-        return not re.match(r"[-*•◦▪·●○]\s", text)
+        return not (line.marker and GLYPH.fullmatch(line.words[0].text))
 
     def _goes_on(self, line: Segment) -> bool:
         """True when the line belongs to the same block as the one above it."""
         last = self._lines[-1]
-        if last.page != line.page or self._is_heading(line) != (self._kind == "heading") or _differs(last, line):
-            return False
         step = last.base - line.base
         usual = max(self._style.step, 1.0) * max(last.size, line.size)
-        if not 0 < step <= _CLOSE * usual + 1:
+        if last.page != line.page or not 0 < step <= 2 * usual:
             return False
-        if self._kind_of(line) == "list_item" and self._begins_item(last, line):
+        if last.tag and line.tag and (last.tag.kind or line.tag.kind or last.tag.block != line.tag.block):
+            return last.tag.block == line.tag.block
+        if step > _CLOSE * usual + 1 or abs(last.size - line.size) > 0.1 * line.size:
             return False
+        if self._kind == "heading":
+            return self._stands_out(line) and last.bold == line.bold and not self._would_fit(last, line)
+        return not self._is_heading(line) and self._flows(last, line)
+
+    def _flows(self, last: Segment, line: Segment) -> bool:
+        """True when a line goes on with the sentence of the one above it, by where both begin and end."""
+        if line.marker and self._begins_item(last, line):
+            return False
+        first = self._lines[0]
         if self._kind == "list_item":
-            return line.left > self._lines[0].left + 2 or not self._would_fit(last, line)
-        if line.left > self._lines[0].left + 0.8 * line.size and line.left > last.left + 0.8 * line.size:
-            return self._kind == "heading"
+            return line.left > first.left + 2 or not self._would_fit(last, line)
+        if line.left > max(first.left, last.left) + 0.8 * line.size:
+            return False
         return not self._would_fit(last, line)
 
     def _begins_item(self, last: Segment, line: Segment) -> bool:
@@ -153,10 +167,10 @@ class Flow:
             own = line.spans()
             if bullet and line is lines[0]:
                 own = own[1:]
-            spans = self._glued(spans, tuple(own))
+            spans = self.glued(spans, tuple(own))
         return spans
 
-    def _glued(self, spans: tuple[Span, ...], more: tuple[Span, ...]) -> tuple[Span, ...]:
+    def glued(self, spans: tuple[Span, ...], more: tuple[Span, ...]) -> tuple[Span, ...]:
         """Two lines as one; a hyphen at the end of the first is kept or dropped."""
         if not spans or not more:
             return spans or more
@@ -181,6 +195,8 @@ class Flow:
         return not _ENDS.search(before) and (spans[0].text.strip()[:1].islower() or before.endswith((HYPHEN, ",")))
 
 
-def _differs(last: Segment, line: Segment) -> bool:
-    """True when two lines are not of one text: other size, or bold against plain."""
-    return abs(last.size - line.size) > 0.1 * line.size
+def _level(line: Segment) -> int:
+    """Rank of a heading: by its tag; else the larger the higher, and bold before plain."""
+    if line.tag and line.tag.kind == "heading":
+        return line.tag.level - 1000
+    return -round(line.size * 4) + (not line.bold)

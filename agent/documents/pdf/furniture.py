@@ -22,6 +22,8 @@ Furniture = Literal["header", "footer"]
 def furniture(pages: list[list[Segment]], heights: list[tuple[float, float]]) -> dict[tuple[int, int], Furniture]:
     """Lines that are no body: `(page index, line index)` to header or footer.
 
+    They repeat at one height, are page numbers, or are what a tagged page leaves untagged in its margins.
+
     Args:
         pages: the lines of each page.
         heights: bottom and top of each page, display frame.
@@ -37,11 +39,14 @@ def furniture(pages: list[list[Segment]], heights: list[tuple[float, float]]) ->
                 keys.add(key)
         seen.update(keys)
     least = max(2, _SHARE * len(pages))
-    return {
-        place: key[1]
-        for place, key in candidates.items()
-        if _count(seen, key) >= least or _PAGE_NUMBER.fullmatch(pages[place[0]][place[1]].text)
-    }
+    tagged = [any(line.tag for line in found) for found in pages]
+
+    def is_furniture(place: tuple[int, int], key: tuple[str, Furniture, int]) -> bool:
+        line = pages[place[0]][place[1]]
+        untagged = tagged[place[0]] and line.tag is None
+        return untagged or _count(seen, key) >= least or bool(_PAGE_NUMBER.fullmatch(line.text))
+
+    return {place: key[1] for place, key in candidates.items() if is_furniture(place, key)}
 
 
 def _count(seen: Counter[tuple[str, Furniture, int]], key: tuple[str, Furniture, int]) -> int:

@@ -83,20 +83,20 @@ def _trimmed(run: list[Row]) -> list[Row]:
 
 def _table(run: list[Row], width: float) -> GapTable | None:
     several = [row for row in run if len(row) > 1]
-    columns = _columns([s for row in several for s in row])
+    columns = column_ranges([(s.left, s.right) for row in several for s in row])
     if len(columns) < 2 or len(several) < (3 if len(columns) == 2 else 2):
         return None
-    places = [[_column(s, columns) for s in row] for row in run]
+    places = [[column_of(s.left, columns) for s in row] for row in run]
     filled = sum(len(set(p)) for row, p in zip(run, places, strict=True) if len(row) > 1)
     if filled < _FILLED * len(columns) * len(several) or _is_prose(several, columns) or _scattered(several):
         return None
     return GapTable(_cells(run, places))
 
 
-def _columns(found: list[Segment]) -> list[tuple[float, float]]:
-    """The ranges that segments cover from left to right, apart from each other."""
+def column_ranges(ranges: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The ranges that texts cover from left to right, those that overlap taken together."""
     columns: list[tuple[float, float]] = []
-    for left, right in sorted((s.left, s.right) for s in found):
+    for left, right in sorted(ranges):
         if columns and left <= columns[-1][1] + _GUTTER:
             columns[-1] = (columns[-1][0], max(columns[-1][1], right))
         else:
@@ -104,15 +104,16 @@ def _columns(found: list[Segment]) -> list[tuple[float, float]]:
     return columns
 
 
-def _column(segment: Segment, columns: list[tuple[float, float]]) -> int:
-    return max((i for i, (left, _) in enumerate(columns) if segment.left >= left - _GUTTER), default=0)
+def column_of(left: float, columns: list[tuple[float, float]]) -> int:
+    """The column in which a text begins."""
+    return max((i for i, (start, _) in enumerate(columns) if left >= start - _GUTTER), default=0)
 
 
 def _is_prose(rows: list[Row], columns: list[tuple[float, float]]) -> bool:
     """True when at least two of the columns hold running text."""
     wordy = 0
     for i in range(len(columns)):
-        counts = [len(s.words) for row in rows for s in row if _column(s, columns) == i]
+        counts = [len(s.words) for row in rows for s in row if column_of(s.left, columns) == i]
         wordy += sum(counts) / max(len(counts), 1) > _PROSE
     return wordy >= 2
 

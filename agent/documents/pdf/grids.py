@@ -25,7 +25,7 @@ class Box(NamedTuple):
 
 
 def ruled_tables(shapes: Shapes) -> list[list[Box]]:
-    """Tables of at least two rows and two columns, each as its cells in row-major order.
+    """Tables of at least two columns, each as its cells in row-major order.
 
     The method is the common one for ruled tables: merge edges, find where they cross, take for each crossing the
     smallest rectangle below and to the right whose four sides are drawn, and join rectangles that share a corner.
@@ -124,7 +124,7 @@ def _table(rects: list[Rect]) -> list[Box] | None:
     """Rows and columns of a group of rectangles; None when it is too small to be a table."""
     xs = sorted({r[0] for r in rects} | {r[2] for r in rects})
     ys = sorted({r[1] for r in rects} | {r[3] for r in rects}, reverse=True)
-    if len(xs) < 3 or len(ys) < 3:
+    if len(xs) < 3:
         return None
     column, row = {x: i for i, x in enumerate(xs)}, {y: i for i, y in enumerate(ys)}
     boxes = [Box(r, row[r[3]], column[r[0]], row[r[1]] - row[r[3]], column[r[2]] - column[r[0]]) for r in rects]

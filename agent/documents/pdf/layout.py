@@ -6,10 +6,11 @@ from typing import Any, NamedTuple
 
 from agent.documents.draft import Draft, Place, Rect, Span
 from agent.documents.pdf.contrast import screened
-from agent.documents.pdf.gaps import GapTable, gap_tables
+from agent.documents.pdf.gaps import GapTable, column_of, column_ranges, gap_tables
 from agent.documents.pdf.grids import Box, ruled_tables
 from agent.documents.pdf.segments import Segment, lines, rounded, segments
 from agent.documents.pdf.shapes import Shapes, shapes
+from agent.documents.pdf.tags import TagTree
 from agent.documents.pdf.words import PageText, Word, turn
 
 _COVERED = 0.5
@@ -29,6 +30,8 @@ class Cell(NamedTuple):
     rows: int
     columns: int
     lines: list[Segment]
+    header: bool = False
+    """Tagged as a header."""
 
 
 class Table(NamedTuple):
@@ -67,7 +70,8 @@ def read_page(page: Any, number: int) -> Page:
     width, height = frame[2] - frame[0], frame[3] - frame[1]
     to_display = turn(rotation, frame[0] + frame[2], frame[1] + frame[3])
     drawn = shapes(page, to_display)
-    words = PageText(page, rotation, frame[0] + frame[2], frame[1] + frame[3]).words(_MOST_CHARACTERS)
+    tags = TagTree(page).by_content
+    words = PageText(page, rotation, frame[0] + frame[2], frame[1] + frame[3], tags).words(_MOST_CHARACTERS)
     scan = max((_area(p) for p in drawn.pictures), default=0.0) > _COVERED * width * height
     words = screened(words, page, frame, scan=scan)
     shown = [(i, w) for i, w in enumerate(words) if not w.hidden]
@@ -117,6 +121,8 @@ def _items(words: list[tuple[int, Word]], drawn: Shapes, number: int, width: flo
         table, words = _ruled(boxes, words, number)
         if table:
             tables.append(table)
+    tagged, words = _tagged(words, number)
+    tables += tagged
     found = segments(words, number)
     for gap_table in gap_tables(found, width):
         taken = {id(s) for row in gap_table.rows for cell in row.values() for s in cell}
@@ -127,6 +133,47 @@ def _items(words: list[tuple[int, Word]], drawn: Shapes, number: int, width: flo
         at = next((i for i, item in enumerate(items) if item.order > table.order), len(items))
         items.insert(at, table)
     return items
+
+
+def _tagged(words: list[tuple[int, Word]], number: int) -> tuple[list[Table], list[tuple[int, Word]]]:
+    """Takes the words that the document says are in tables; gives back the others.
+
+    Rows are as tagged; columns are where the words stand, since pdfium leaves out empty cells.
+    """
+    cells: dict[int, dict[tuple[int, int], list[tuple[int, Word]]]] = {}
+    rest: list[tuple[int, Word]] = []
+    for order, word in words:
+        if word.tag and word.tag.cell:
+            table, row, column, *_ = word.tag.cell
+            cells.setdefault(table, {}).setdefault((row, column), []).append((order, word))
+        else:
+            rest.append((order, word))
+    tables = []
+    for found in cells.values():
+        order = min(o for inside in found.values() for o, _ in inside)
+        tables.append(Table(order, _tagged_cells(found, number), number))
+    return tables, rest
+
+
+def _tagged_cells(found: dict[tuple[int, int], list[tuple[int, Word]]], number: int) -> list[Cell]:
+    ranges = {k: (min(w.box[0] for _, w in ws), max(w.box[2] for _, w in ws)) for k, ws in found.items()}
+    single = [r for k, r in ranges.items() if _spans(found[k])[1] == 1]
+    columns = column_ranges(single or list(ranges.values()))
+    by_place = len(columns) > max(column for _, column in found)
+    rows = {row: i for i, row in enumerate(sorted({row for row, _ in found}))}
+    cells = []
+    for (row, column), inside in sorted(found.items()):
+        at = column_of(ranges[row, column][0], columns) if by_place else column
+        height, width = _spans(inside)
+        header = inside[0][1].tag is not None and inside[0][1].tag.header
+        cells.append(Cell(rows[row], at, height, width, _sorted(segments(inside, number)), header))
+    return cells
+
+
+def _spans(inside: list[tuple[int, Word]]) -> tuple[int, int]:
+    """Rows and columns that a tagged cell takes up."""
+    tag = inside[0][1].tag
+    return (tag.cell[3], tag.cell[4]) if tag and tag.cell else (1, 1)
 
 
 def _ruled(boxes: list[Box], words: list[tuple[int, Word]], number: int) -> tuple[Table | None, list[tuple[int, Word]]]:
@@ -140,7 +187,7 @@ def _ruled(boxes: list[Box], words: list[tuple[int, Word]], number: int) -> tupl
             rest.append((order, word))
         else:
             inside.setdefault(at, []).append((order, word))
-    if len(inside) < 3 or len(inside) < _LEAST_FILLED * len(boxes):
+    if len(inside) < min(3, len(boxes)) or len(inside) < _LEAST_FILLED * len(boxes):
         return None, words
     cells = [
         Cell(b.row, b.column, b.rows, b.columns, _sorted(segments(inside.get(i, []), number)))
@@ -162,4 +209,4 @@ def _borderless(table: GapTable, number: int) -> Table:
 def place_of(cell: Cell, table: int, row: int, rows: int) -> Place:
     """The place of a cell in a table that may have begun on a page before."""
     bold = bool(cell.lines) and all(line.bold for line in cell.lines)
-    return Place(table, row, cell.column, cell.columns, rows, bold=bold)
+    return Place(table, row, cell.column, cell.columns, rows, cell.header or None, bold)

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from agent.documents.draft import Rect, Span
+from agent.documents.pdf.tags import Tag
 from agent.documents.pdf.words import HYPHEN, Word
 
 GAP = 0.8
@@ -62,6 +63,17 @@ class Segment(NamedTuple):
         return all(w.bold for w in self.words if any(c.isalnum() for c in w.text))
 
     @property
+    def tag(self) -> Tag | None:
+        """What the document says the line is part of."""
+        return self.words[-1].tag
+
+    @property
+    def marker(self) -> bool:
+        """True when the first word is a bullet or a number before an item."""
+        first = self.words[0]
+        return len(self.words) > 1 and (bool(MARKER.fullmatch(first.text)) or _is_label(first))
+
+    @property
     def text(self) -> str:
         """The words with their spaces."""
         return "".join((" " if w.space and i else "") + w.text for i, w in enumerate(self.words)).replace(HYPHEN, "-")
@@ -100,6 +112,8 @@ def segments(words: list[tuple[int, Word]], page: int) -> list[Segment]:
 
 def _continues(current: list[Word], word: Word) -> bool:
     last = current[-1]
+    if last.tag and word.tag and last.tag.block != word.tag.block and not _is_label(last):
+        return False
     size = max(last.size, word.size)
     gap = word.box[0] - last.box[2]
     if not -0.5 * size < gap <= max(GAP * size, _LEAST_GAP):
@@ -110,12 +124,17 @@ def _continues(current: list[Word], word: Word) -> bool:
     return raised and word.box[1] < last.box[3] and last.box[1] < word.box[3]
 
 
+def _is_label(word: Word) -> bool:
+    return word.tag is not None and word.tag.kind == "label"
+
+
 def _with_markers(found: list[Segment]) -> list[Segment]:
     """A bullet or number belongs to the text to its right, however wide the gap."""
     result: list[Segment] = []
     for segment in found:
         last = result[-1] if result else None
-        if last and same_line(last, segment) and MARKER.fullmatch(last.text.strip()) and segment.left >= last.right - 1:
+        marker = last and len(last.words) == 1 and (MARKER.fullmatch(last.text.strip()) or _is_label(last.words[0]))
+        if last and marker and same_line(last, segment) and segment.left >= last.right - 1:
             result[-1] = last.joined(segment)
         else:
             result.append(segment)
@@ -136,31 +155,26 @@ def lines(found: list[Segment], width: float) -> list[Segment]:
         found = _by_column(found, middle)
     result: list[Segment] = []
     for segment in found:
-        if (
-            result
-            and same_line(result[-1], segment)
-            and result[-1].right <= segment.left + 1
-            and not _apart(result[-1], segment)
-        ):
+        if result and _one_line(result[-1], segment):
             result[-1] = result[-1].joined(segment)
         else:
             result.append(segment)
     return result
 
 
-def _apart(a: Segment, b: Segment) -> bool:
-    """True for two texts on one line that do not belong together, as in a letterhead."""
-    return b.left - a.right > 4 * max(a.size, b.size)
+def _one_line(a: Segment, b: Segment) -> bool:
+    """True for two texts on one base line that belong together; far apart, as in a letterhead, they do not."""
+    if not same_line(a, b) or a.right > b.left + 1:
+        return False
+    if a.tag and b.tag and a.tag.block != b.tag.block:
+        return False
+    return b.left - a.right <= 4 * max(a.size, b.size)
 
 
 def _gutter(pairs: list[tuple[Segment, Segment]]) -> float:
     """The middle of the gap that most pairs of neighbours share."""
-    middles = sorted((a.right + b.left) / 2 for a, b in pairs)
-    return (
-        max(((a.right + b.left) / 2 for a, b in pairs), key=lambda x: sum(a.right <= x <= b.left for a, b in pairs))
-        if pairs
-        else middles[0]
-    )
+    middles = [(a.right + b.left) / 2 for a, b in pairs]
+    return max(middles, key=lambda x: sum(a.right <= x <= b.left for a, b in pairs))
 
 
 def _by_column(found: list[Segment], middle: float) -> list[Segment]:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from agent.documents.draft import Rect
 from agent.documents.pdf.raw import pdfium
+from agent.documents.pdf.tags import Tag
 
 HYPHEN = "\ufffe"
 """pdfium's sign for a hyphen at the end of a line."""
@@ -46,8 +47,8 @@ class Word(NamedTuple):
     mode: int
     """Text render mode; 3 draws nothing."""
     alpha: int
-    tag: int
-    """Marked content id, -1 without."""
+    tag: Tag | None
+    """What the document says the word is part of."""
     upright: bool
     unmapped: bool
     """Its font does not say which characters its glyphs are."""
@@ -65,14 +66,16 @@ class Font(NamedTuple):
     bold: bool
     mode: int
     alpha: int
-    tag: int
+    content: int
+    """Marked content id, -1 without."""
 
 
 class PageText:
     """The words of one page, in the order of its content."""
 
-    def __init__(self, page: Any, rotation: int, width: float, height: float) -> None:
-        """Takes a pypdfium2 page whose rotation is set to 0, and its own rotation and unrotated size."""
+    def __init__(self, page: Any, rotation: int, width: float, height: float, tags: dict[int, Tag]) -> None:
+        """Takes a pypdfium2 page whose rotation is set to 0, its own rotation and unrotated size, and its tags."""
+        self._tags = tags
         self._turn = turn(rotation, width, height)
         self._rotation = rotation
         self._fonts: dict[int, Font] = {}
@@ -126,7 +129,7 @@ class PageText:
             space=space,
             mode=font.mode,
             alpha=font.alpha,
-            tag=font.tag,
+            tag=self._tags.get(font.content),
             upright=abs(math.sin(angle)) < _UPRIGHT and math.cos(angle) > 0,
             unmapped=pdfium.FPDFText_HasUnicodeMapError(self._raw, start) == 1,
         )
@@ -168,7 +171,7 @@ class PageText:
             bold=any(b in lower for b in _BOLD_NAMES) or weight >= _BOLD_WEIGHT,
             mode=pdfium.FPDFTextObj_GetTextRenderMode(text_object),
             alpha=channels[3].value,
-            tag=pdfium.FPDFPageObj_GetMarkedContentID(text_object),
+            content=pdfium.FPDFPageObj_GetMarkedContentID(text_object),
         )
 
 
