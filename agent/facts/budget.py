@@ -10,7 +10,7 @@ from agent.facts.lexicon import cue
 from agent.facts.quantities import Quantity
 from agent.facts.reading import LIVE, Candidate, Reading, close, decide, fact, place
 from agent.facts.segments import Segment
-from agent.models import Fact
+from agent.models import Fact, Range
 
 _ROLES_OUT = ("others", "past", "rejected", "risk", "appendix", "fallback")
 
@@ -38,18 +38,50 @@ def usd(low: float, high: float, currency: str) -> tuple[float, float]:
 def _budget(reading: Reading) -> Iterator[Fact]:
     candidates = []
     for segment in reading.segments:
+        products = {round(v, 2) for v in _products(segment)}
         for q in segment.quantities:
             weight = _budget_weight(segment, q)
+            if q.kind == "money" and not q.per and any(close(q.high, p) for p in products):
+                weight = max(weight, 2.0) * 2.0
             if weight > 0:
-                candidates.append(Candidate((q.low, q.high, q.unit, segment.text[q.start : q.end]), (segment.evidence(),), weight))
-    found = decide("budget.usd", candidates, lambda a, b: a[2] == b[2] and close(a[:2], b[:2]))
+                dollars = _in_dollars(segment, q)
+                words = segment.text[q.start : q.end] if q.unit != "USD" else ""
+                candidates.append(Candidate((*dollars, words), (segment.evidence(),), weight))
+        candidates += _bare_total(segment, products)
+    found = decide("budget.usd", candidates, lambda a, b: close(a[:2], b[:2]))
     if not found:
         return
-    low, high, currency, words = found.value
-    others = tuple(o.model_copy(update={"value": usd(*o.value[:3])}) for o in found.others)
-    yield found.model_copy(update={"value": usd(low, high, currency), "others": others})
-    if currency != "USD":
+    low, high, words = found.value
+    others = tuple(o.model_copy(update={"value": o.value[:2]}) for o in found.others)
+    yield found.model_copy(update={"value": (low, high), "others": others})
+    if words:
         yield fact("budget.original", words, *found.evidence[:1])
+
+
+def _in_dollars(segment: Segment, q: Quantity) -> Range:
+    """The amount in USD: the document's own conversion in brackets where it gives one."""
+    if q.unit != "USD":
+        for other in segment.quantities:
+            between = segment.text[q.end : other.start]
+            if other.kind == "money" and other.unit == "USD" and other.start >= q.end and re.fullmatch(r"\s?[(,]?\s?(?:about|around|approx\.?|approximately|roughly|ca\.|circa|or|some|~|≈|=|i\.e\.|that is)?\s?", between):
+                return other.low, other.high
+    return usd(q.low, q.high, q.unit)
+
+
+def _products(segment: Segment) -> Iterator[float]:
+    """Runs × price each within one sentence: what a budget in the same sentence would be."""
+    runs = [q for q in segment.quantities if q.kind == "count" and q.unit == "runs"]
+    for q, _ in _each(segment, bool(runs)):
+        for run in runs:
+            yield run.high * q.high
+
+
+def _bare_total(segment: Segment, products: set[float]) -> Iterator[Candidate]:
+    """`twelve experiments at 15 dollars, 180 in all`."""
+    for match in re.finditer(r"(?<![\w.,$€£₹])(\d[\d,]*)\s(?:altogether|in all|in total|overall)", segment.text):
+        value = float(match.group(1).replace(",", ""))
+        if any(close(value, p) for p in products):
+            yield Candidate((value, value, ""), (segment.evidence(),), 4.0)
 
 
 def _budget_weight(segment: Segment, q: Quantity) -> float:
@@ -69,6 +101,8 @@ def _budget_weight(segment: Segment, q: Quantity) -> float:
         weight = max(weight, 2.0) + 0.5
     if weight == 0.0 and segment.role == "budget" and not segment.label:
         weight = 0.8
+    if _converted(segment, q):
+        return 0.0
     near = before[-45:] + " " + segment.label
     if cue("facts", "not_budget").search(near) or cue("facts", "not_budget").search(after[:26]):
         weight *= 0.2 if not re.search(r"compute|training budget|gpu|fine.?tun", before + segment.label, re.IGNORECASE) else 0.5
@@ -77,6 +111,14 @@ def _budget_weight(segment: Segment, q: Quantity) -> float:
     if cue("facts", "total").search(before[-30:] + segment.label + after[:12]):
         weight *= 1.35
     return weight * (0.6 + 0.4 * place(segment)) if weight >= 0.6 else 0.0
+
+
+def _converted(segment: Segment, q: Quantity) -> bool:
+    """True for the dollars in brackets behind an amount in another currency: the amount itself carries them."""
+    return any(
+        o.kind == "money" and o.unit != q.unit == "USD" and o.end <= q.start and q.start - o.end < 12 and "(" in segment.text[o.end : q.start]
+        for o in segment.quantities
+    )
 
 
 def _strip(label: str) -> str:
@@ -103,7 +145,10 @@ def _timeline_weight(segment: Segment, q: Quantity) -> float:
     if cue("facts", "not_timeline").search(before[-22:]) or cue("facts", "not_timeline").search(after[:24]):
         return 0.0
     weight = 0.0
-    if segment.label and cue("facts", "timeline_label").fullmatch(_strip(segment.label)):
+    rest = re.sub(r"[\W_]+", "", segment.text[: q.start] + segment.text[q.end :])
+    if not segment.label and len(rest) <= 14 and q.unit in ("week", "month", "sprint") and not re.search(r"each|per|every|ago", rest):
+        weight = 2.5
+    elif segment.label and cue("facts", "timeline_label").fullmatch(_strip(segment.label)):
         weight = 3.5
     elif cue("facts", "timeline").search(before) or cue("facts", "timeline").search(after):
         weight = 2.0
@@ -195,10 +240,20 @@ def _each(segment: Segment, has_runs: bool) -> Iterator[tuple[Quantity, float]]:
         after = segment.text[q.end : q.end + 28]
         if labelled and q.per in ("", "run"):
             yield q, 3.0 * place(segment)
+        elif has_runs and q.per in ("", "run") and _at_price(segment, q):
+            yield q, 1.8 * place(segment)
         elif q.per == "run" and (has_runs or re.search(r"run|experiment|trial|job|fine.?tun", segment.context + after, re.IGNORECASE)):
             yield q, 2.0 * place(segment)
-        elif has_runs and re.search(r"(?:\bat|@|×|x|costing|for|of)\s*(?:about |roughly |around |~|≈|approximately )?$", segment.text[max(0, q.start - 14) : q.start], re.IGNORECASE) and re.match(r"\s?(?:each|apiece|a piece|per|/)", after):
-            yield q, 2.0 * place(segment)
+
+
+def _at_price(segment: Segment, q: Quantity) -> bool:
+    """`14 experiments at $18`, `10 experiments of ₹1,680`, `20 experiments, $40 each`."""
+    for run in segment.quantities:
+        if run.kind == "count" and run.unit == "runs" and run.end <= q.start:
+            between = segment.text[run.end : q.start]
+            if re.fullmatch(r"[^.;:$€£₹]{0,45}(?:\bat|@|×|\bx|\bof|costing|reckoned at|priced at)\s(?:about |roughly |around |some |~|≈|approximately )?", between, re.IGNORECASE):
+                return True
+    return False
 
 
 def _iterates(reading: Reading) -> Iterator[Fact]:

@@ -87,16 +87,16 @@ def _languages(reading: Reading) -> Iterator[Fact]:
     for segment in reading.prose:
         if segment.role in ("others", "rejected", "appendix") or not _LANGUAGE_CONTEXT.search(segment.context):
             continue
-        for code, start, end in named_languages(segment.text):
+        for name, start, end in named_languages(segment.text):
             if assertion(segment, start, end).status in ("other", "question", "rejected") or re.match(r"\s*(?:team|office|market|law|regulation|subsidiary|customers? base|company|authorit)", segment.text[end:], re.IGNORECASE):
                 continue
-            found.setdefault(code, segment)
+            found.setdefault(name, segment)
             part = _share(segment, start, end)
-            if code != "en" and part > share:
+            if name != "English" and part > share:
                 share, share_segment = part, segment
     if found:
         evidence = tuple(dict.fromkeys(s.evidence() for s in found.values()))[:3]
-        yield fact("constraints.languages", sorted(found), *evidence)
+        yield fact("constraints.languages", list(found), *evidence)
     if share_segment is not None:
         yield fact("x.language_share", share, share_segment.evidence())
 
@@ -106,19 +106,36 @@ def _share(segment: Segment, start: int, end: int) -> float:
     return near[0].high / 100 if near else 0.0
 
 
+_EACH = re.compile(
+    r"(?:adapters?|models?|LoRAs?|fine.?tunes?|copies|copy|voice|style)\s+(?:of its own\s+)?(?:per|for each|for every|each for|to each|of each)\s+(?P<a>\w+)|"
+    r"\b(?:each|every)\s+(?P<b>\w+)\s+(?:has|wants?|gets?|with|needs?|keeps?)\s+(?:its|their|his|an?)\s+own|\bper[- ](?P<c>tenant|customer|client|variant|brand|area|hospital|clinic|bank|store|chain)\b|"
+    r"\b(?:one|a) (?:\w+ ){0,2}(?:adapter|model|copy) (?:per|for each|for every|each) (?:\w+ )?(?P<d>\w+)|, (?:one|each) per (?:\w+ )?(?P<e>\w+)",
+    re.IGNORECASE,
+)
+
+
+def _variants(reading: Reading) -> set[str]:
+    """Stems of the words for what has an adapter of its own: `one adapter for each clinic` gives `clini`."""
+    found = set()
+    for segment in reading.prose:
+        for match in _EACH.finditer(segment.text):
+            found |= {w.lower()[:5] for w in match.groups() if w and len(w) > 3}
+    return found
+
+
 def _tenants(reading: Reading) -> Iterator[Fact]:
     candidates = []
+    variants = _variants(reading) | {"tenan"}
     for segment in reading.prose:
         if segment.role in ("others", "rejected"):
             continue
         for q in segment.quantities:
             if q.kind != "count" or q.unit != "tenants" or q.high < 2 or q.high > 100_000:
                 continue
-            strong = re.search(r"adapter|tenant|per.?(?:customer|client|brand|area)|multi.?tenant|each|variant|separate|own (?:model|adapter|style)", segment.context, re.IGNORECASE)
-            said = assertion(segment, q.start, q.end).status
-            if strong and said in (*LIVE, "conditional"):
-                weight = place(segment) + (1.5 if re.search(r"tenant|adapter|variant|practice", q.noun + segment.text[q.end : q.end + 20], re.IGNORECASE) else 0.0)
-                candidates.append(Candidate(q.high, (segment.evidence(),), weight))
+            named = any(word.lower()[:5] in variants for word in q.noun.split()[-2:])
+            staged = re.search(r"first|then|begin|start|pilot|week|month|follow|join", segment.text[max(0, q.start - 20) : q.end + 25], re.IGNORECASE)
+            if named and not staged and assertion(segment, q.start, q.end).status in (*LIVE, "conditional", "past"):
+                candidates.append(Candidate(q.high, (segment.evidence(),), place(segment) + (0.5 if "tenan" in q.noun.lower() else 0.0)))
     if found := decide("constraints.tenants", candidates):
         yield found.model_copy(update={"others": ()})
 
@@ -142,8 +159,15 @@ def _research(reading: Reading) -> Iterator[Fact]:
 def scope(reading: Reading, tenants: float | None) -> Iterator[Fact]:
     """Fact `task.scope`: many_variants from tenants; narrow or broad only when said."""
     if tenants and tenants >= 3:
+        found = next((s for s in reading.prose if _EACH.search(s.text)), None)
+        if found:
+            yield fact("task.scope", "many_variants", found.evidence(), basis="inferred")
         return
-    pattern = re.compile(r"\b(narrow(?:ly)?(?: scoped)?|single (?:task|use case|narrow task)|one (?:narrow )?task|one use case|broad|open.?ended|general.?purpose|many (?:tasks|use cases)|wide range of tasks)\b", re.IGNORECASE)
+    pattern = re.compile(
+        r"\b(narrow(?:ly)?(?: scoped)?|single (?:task|use case|narrow task)|one (?:narrow |single )?(?:task|job)|one use case|confined to|this one task|does one thing|"
+        r"broad|open.?ended|general.?purpose|many (?:tasks|use cases)|wide range of tasks)\b",
+        re.IGNORECASE,
+    )
     candidates = []
     for segment in reading.prose:
         for match in pattern.finditer(segment.text):

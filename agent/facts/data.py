@@ -63,7 +63,7 @@ def _weight(segment: Segment, q: Quantity) -> float:
     before = text[max(clause.start, q.start - 60) : q.start]
     after = text[q.end : min(clause.end, q.end + 50)]
     near = f"{before} {text[q.start : q.end]} {after}"
-    if _TRAFFIC.search(text[q.end : q.end + 22]) or re.search(r"\b(?:page|prompt|call)s?\b", q.noun, re.IGNORECASE) and not _STRONG.search(near):
+    if _TRAFFIC.search(text[q.end : q.end + 22]) or (re.search(r"\b(?:page|prompt|call)s?\b", q.noun, re.IGNORECASE) and not _STRONG.search(near)):
         return 0.0
     if re.search(r"\b(?:runs|users|agents|gpu)\b", q.noun, re.IGNORECASE):
         return 0.0

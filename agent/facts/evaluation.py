@@ -9,7 +9,7 @@ from typing import NamedTuple
 from agent.facts.assertions import assertion
 from agent.facts.lexicon import cue
 from agent.facts.quantities import Quantity
-from agent.facts.reading import LIVE, Candidate, Reading, close, decide, fact, place
+from agent.facts.reading import Candidate, Reading, close, decide, fact, place
 from agent.facts.segments import Segment
 from agent.models import Evidence, Fact
 
@@ -57,6 +57,16 @@ def _mentions(segment: Segment) -> Iterator[Mention]:
             continue
         if not _weak(match.group(), segment):
             yield Mention(segment, start, end)
+    for q in segment.quantities:
+        if q.kind == "count" and q.unit in ("examples", "requests") and (match := _PUT_ASIDE.match(segment.text[q.end :])):
+            yield Mention(segment, q.start, q.end + match.end())
+
+
+_PUT_ASIDE = re.compile(
+    r"[^.;:]{0,40}?\b(?:locked|sealed|frozen|(?:set|put|laid|kept|split|carved|drawn|picked|chosen|pulled|held|taken|withdrawn|counted) (?:aside|apart|away|back|off|out|before|by)|withheld|"
+    r"quarantined|reserved|ring.?fenced|held.?out|kept back|under (?:lock|seal)|walled off|never (?:seen|trained|used))\b",
+    re.IGNORECASE,
+)
 
 
 def _weak(words: str, segment: Segment) -> bool:
@@ -114,7 +124,8 @@ def _size(mentions: list[Mention], reading: Reading) -> Iterator[Fact]:
         for q in mention.segment.quantities:
             near = min(abs(q.start - mention.end), abs(mention.start - q.end), abs(q.start - mention.start))
             if q.kind == "count" and q.unit in ("examples", "requests") and near < 60 and 5 <= q.high and not _training(mention.segment, q):
-                candidates.append(Candidate(q.high, (mention.segment.evidence(),), 2.0 - near / 60 + place(mention.segment)))
+                candidates.append(Candidate(q.high, (mention.segment.evidence(),), (2.0 - near / 60 + place(mention.segment)) * _whole(mention.segment, q)))
+        candidates += _in_all(mention.segment)
         labelled = re.search(r"test|hold|eval", mention.segment.label, re.IGNORECASE)
         match = re.search(r"\b(?:of|:|=|\()\s?(\d[\d,]*)\b(?!\s?(?:%|weeks|runs))", mention.segment.text[mention.end : mention.end + 14])
         bare = re.match(r"[^\d]{0,12}(\d[\d,]*)\b(?!\s?%)", mention.segment.text) if labelled else None
@@ -123,6 +134,20 @@ def _size(mentions: list[Mention], reading: Reading) -> Iterator[Fact]:
     candidates += _labelled(reading)
     if found_size := decide("evaluation.test_set_size", candidates, close):
         yield found_size
+
+
+def _whole(segment: Segment, q: Quantity) -> float:
+    """A count `per tenant` is a part of the set, one `in all` is the set."""
+    after = segment.text[q.end : q.end + 22]
+    if re.match(r"\W{0,2}(?:per|for each|for every|each|from each|a)\s", after, re.IGNORECASE):
+        return 0.3
+    return 1.5 if re.match(r"\W{0,2}(?:altogether|in all|in total|overall)", after, re.IGNORECASE) else 1.0
+
+
+def _in_all(segment: Segment) -> Iterator[Candidate]:
+    """`200 per clinic, 4,000 altogether`."""
+    for match in re.finditer(r"(?<![\w.,$€£₹])(\d[\d,]*)\s(?:altogether|in all|in total|overall)", segment.text):
+        yield Candidate(float(match.group(1).replace(",", "")), (segment.evidence(),), 4.0)
 
 
 def _labelled(reading: Reading) -> Iterator[Candidate]:
@@ -147,28 +172,51 @@ def _metric(reading: Reading) -> Iterator[Fact]:
     for segment in reading.segments:
         if segment.block.kind == "code" or segment.role in ("others", "appendix"):
             continue
-        name = metric_name(segment.text) or metric_name(segment.label)
+        name = metric_name(segment.text) or metric_name(segment.label) or _quoted(segment)
         for value, start, end in scores(segment):
-            roles = _roles(segment, start, end)
-            if roles and name and roles[1] > 1.0:
-                metrics.append(Candidate(name, (segment.evidence(),), roles[1]))
-            if roles and roles[0] == "target" and segment.role not in _OUT:
-                targets.append(Candidate(value, (segment.evidence(),), roles[1] + (0.5 if name else 0.0)))
-            if roles and roles[0] == "baseline":
-                baselines.append(Candidate(value, (segment.evidence(),), roles[1] + (0.3 if name else 0.0)))
-        if name and re.search(r"metric|measure|target|score", segment.context, re.IGNORECASE) and segment.role not in _OUT:
-            metrics.append(Candidate(name, (segment.evidence(),), 1.0 + (2.0 if re.search(r"metric", segment.label, re.IGNORECASE) else 0.0)))
-    for fact_name, found in (("evaluation.metric", metrics), ("evaluation.target", targets), ("evaluation.baseline", baselines)):
-        if best := decide(fact_name, found, (lambda a, b: a == b) if fact_name.endswith("metric") else close):
-            yield best.model_copy(update={"others": ()})
-            if fact_name.endswith("metric") and best.value in _proportions():
-                yield fact("x.evaluation.proportion", True, *best.evidence[:1])
+            role, weight = _roles(segment, start, end) or ("", 0.0)
+            if role and name:
+                metrics.append(Candidate(name, (segment.evidence(),), weight))
+            if role == "target" and segment.role not in _OUT:
+                targets.append(Candidate(value, (segment.evidence(),), weight + (0.5 if name else 0.0)))
+            if role == "baseline":
+                baselines.append(Candidate(value, (segment.evidence(),), weight + (0.3 if name else 0.0)))
+        if name and re.search(r"metric|measure", segment.label, re.IGNORECASE) and segment.role not in _OUT:
+            metrics.append(Candidate(name, (segment.evidence(),), 5.0))
+    metric = decide("evaluation.metric", metrics)
+    if metric:
+        yield metric.model_copy(update={"others": ()})
+        if metric.value not in ("perplexity", "BLEU", "chrF", "COMET", "ROUGE", "rubric score", "F1", "macro F1", "micro F1"):
+            yield fact("x.evaluation.proportion", True, *metric.evidence[:1])
+    target = decide("evaluation.target", targets, close)
+    if target:
+        yield target.model_copy(update={"others": ()})
+    yield from _baseline(baselines, target)
 
 
-def _proportions() -> tuple[str, ...]:
-    from agent.facts.lexicon import words
+def _baseline(found: list[Candidate], target: Fact | None) -> Iterator[Fact]:
+    """The figure called the baseline, else the best measured alternative below the target."""
+    named = [c for c in found if c.weight >= _NAMED]
+    below = [c for c in found if target is None or c.value < float(target.value)]
+    best = max(named, key=lambda c: c.weight, default=None) or max(below, key=lambda c: float(c.value), default=None)
+    best = best or max(found, key=lambda c: c.weight, default=None)
+    if best:
+        yield fact("evaluation.baseline", best.value, *best.evidence)
 
-    return words("metrics", "proportion")
+
+_NAMED = 6.0
+"""Weight of a score that the text itself calls the baseline."""
+
+
+def _quoted(segment: Segment) -> str | None:
+    """A metric given in the judge's own words: `"would send as is"`."""
+    match = re.search(r"[\"“'‘]([A-Za-z][^\"”’]{6,60})[\"”’]", segment.text)
+    return match.group(1) if match and next(scores_of(segment.text), None) is not None else None
+
+
+def scores_of(text: str) -> Iterator[str]:
+    """Percentages in a text."""
+    return (m.group() for m in re.finditer(r"\d{1,3}(?:\.\d)?\s?(?:%|per ?cent)", text))
 
 
 def metric_name(text: str) -> str | None:
@@ -196,7 +244,7 @@ def scores(segment: Segment) -> Iterator[tuple[float, int, int]]:
                 yield float(match.group(1)), *match.span()
 
 
-_NOT_SCORE = re.compile(r"traffic|cheaper|faster|discount|saving|of (?:our|the) (?:tickets|requests|data|workload|volume|users|calls|examples|compute|cost|budget)|split|confidence|interval|margin|training|validation|contingency|overhead|utili[sz]ation|share|users|requests|VAT|languages|tax|growth|reduction|cost|spend|uptime|availability|train\b|dev\b", re.IGNORECASE)
+_NOT_SCORE = re.compile(r"traffic|cheaper|faster|discount|saving|of (?:our|the|all) (?:workload|volume|users|compute|cost|budget|traffic|spend|time|memory|questions in)|split|confidence|interval|margin|training|validation|contingency|overhead|utili[sz]ation|share|users|requests|VAT|languages|tax|growth|reduction|cost|spend|uptime|availability|train\b|dev\b", re.IGNORECASE)
 
 
 def _roles(segment: Segment, start: int, end: int) -> tuple[str, float] | None:
@@ -207,7 +255,9 @@ def _roles(segment: Segment, start: int, end: int) -> tuple[str, float] | None:
         return None
     if re.search(r"\btarget|\bgoal|ship|bar\b|threshold|acceptance|required", label, re.IGNORECASE):
         return "target", 3.5
-    if re.search(r"baseline|current|today|prompt|few.?shot|base\b|now\b", label, re.IGNORECASE):
+    if re.search(r"\bbaseline", label, re.IGNORECASE):
+        return "baseline", _NAMED
+    if re.search(r"current|today|prompt|few.?shot|base\b|now\b|retriev|RAG|stock|untuned", label, re.IGNORECASE):
         return "baseline", 3.2
     clause = segment.clause_at(start)
     before = text[max(clause.start, start - 75) : start]
@@ -227,4 +277,6 @@ def _nearest_role(before: str, after: str, weight: float) -> tuple[str, float] |
             return "target", 1.5 + weight
         return ("baseline", 1.0 + weight) if re.match(r"\W{0,3}(?:baseline|today|now)", after, re.IGNORECASE) else None
     distance, role = min(found)
+    if role == "baseline" and re.search(r"\bbaseline\b[^.;]{0,30}$", before, re.IGNORECASE):
+        return role, _NAMED
     return role, (2.2 - distance / 75) + weight * 0.5

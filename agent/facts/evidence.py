@@ -104,6 +104,9 @@ def _alternatives(reading: Reading) -> Iterator[Fact]:
 
 
 def _alternative(segment: Segment, key: str, name: str) -> Iterator[Fact]:
+    if segment.block.kind == "cell" and segment.label and cue("facts", key).search(segment.label) and next(scores(segment), None):
+        yield fact(name, "tried", segment.evidence())
+        return
     for match in cue("facts", key).finditer(segment.text):
         if key == "stronger" and not re.search(r"score|reach|tried|tested|evaluat|baseline|prompt|measured|instead|\d ?%", segment.context, re.IGNORECASE):
             continue

@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-from agent.facts import arithmetic, budget, constraints, data, economics, evaluation, evidence, hardware, kind
-from agent.facts import method, model, security, serving
+from agent.facts import (
+    arithmetic,
+    budget,
+    constraints,
+    data,
+    economics,
+    evaluation,
+    evidence,
+    hardware,
+    kind,
+    method,
+    model,
+    security,
+    serving,
+)
 from agent.facts.language import written_in
 from agent.facts.ledger import Facts
 from agent.facts.reading import Reading, fact
@@ -11,7 +24,6 @@ from agent.facts.reasons import alternative_meets_target, reasons
 from agent.models import Document, Fact
 
 _READERS = (
-    kind.read,
     method.read,
     model.read,
     hardware.read,
@@ -37,6 +49,6 @@ def extract(document: Document) -> Facts:
     for one in security.read(document):
         found.setdefault(one.name, one)
     found["x.language"] = fact("x.language", written_in(document), basis="inferred")
-    for one in (*constraints.scope(reading, Facts(found).number("constraints.tenants")), *alternative_meets_target(reading, Facts(found))):
+    for one in (*kind.read(reading, Facts(found)), *constraints.scope(reading, Facts(found).number("constraints.tenants")), *alternative_meets_target(reading, Facts(found))):
         found.setdefault(one.name, one)
     return Facts(found)

@@ -17,7 +17,8 @@ _TRAIN = re.compile(
     re.IGNORECASE,
 )
 _SERVE = re.compile(
-    r"serv(?:e|es|ed|ing)\b|inference|deploy\w*|host(?:ed|ing)?\b|production\b(?! of)|vLLM|TGI|Triton|in production|endpoint|latency|self.host\w*|SGLang|Ollama",
+    r"serv(?:e|es|ed|ing)\b|inference|deploy\w*|host(?:ed|ing)?\b|production\b(?! of)|vLLM|TGI|Triton|in production|endpoint|latency|self.host\w*|SGLang|Ollama|llama\.cpp|"
+    r"drafts? come|writes? the drafts|a month\b|per month|LoRAX|lives on|runs? (?:day and night|in the (?:plant|shop|branch|ward|clinic))",
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"gpu|hardware|compute|training (?:hardware|gpu|compute|machine)|accelerator|machine|instance|cluster|resources?|card|显卡|显存", re.IGNORECASE)
@@ -67,7 +68,8 @@ def serving(gpu: Gpu) -> bool:
     if _SERVE.search(segment.label):
         return True
     if _SERVE.search(near):
-        return not re.search(r"train\w*|fine.?tun\w*|LoRA", near, re.IGNORECASE) or _nearest_is_serving(segment.text, gpu)
+        plain = re.sub(r"multi.?LoRA|S.?LoRA|LoRAX|LoRA adapters?|tuned|trained", "", near, flags=re.IGNORECASE)
+        return not re.search(r"train\w*|fine.?tun\w*|LoRA|experiments?|runs\b", plain, re.IGNORECASE) or _nearest_is_serving(segment.text, gpu)
     return segment.role == "serving" and not _TRAIN.search(words)
 
 
@@ -115,11 +117,11 @@ def _reason(reading: Reading) -> Iterator[Fact]:
 def _single(reading: Reading) -> Iterator[Fact]:
     for segment in reading.having("single_gpu"):
         match = cue("facts", "single_gpu").search(segment.text)
-        constrained = re.search(r"only|just|available|all we have|we have|owned?|memory|budget|cannot|lone|constraint|fits?", segment.text, re.IGNORECASE)
-        if match and constrained and assertion(segment, *match.span()).status in (*LIVE, "comparison"):
-            if re.search(r"only|just|available|all we have|lone|we have|own", segment.text, re.IGNORECASE):
-                yield fact("constraints.single_gpu", True, segment.evidence())
-                return
+        near = segment.text[max(0, match.start() - 15) : match.end() + 40] if match else ""
+        only = re.search(r"\b(?:only|just|available|all (?:that )?we have|lone|sole|the one|the single|our (?:one|single)|(?:we|already|department|it) (?:have|has|own|owns|rents?))\b", near, re.IGNORECASE)
+        if match and only and segment.role not in ("others", "rejected") and assertion(segment, *match.span()).status in (*LIVE, "comparison"):
+            yield fact("constraints.single_gpu", True, segment.evidence())
+            return
 
 
 _RUN = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from agent.facts.ledger import Facts
 from agent.facts.reading import LIVE, Reading, fact, place
 from agent.models import Evidence, Fact
 
@@ -23,13 +24,20 @@ _SEEMS = (
 )
 
 
-def read(reading: Reading) -> Iterator[Fact]:
-    """Facts `x.proposal` and, when it is none, `x.seems_to_be`."""
+_RESOURCES = ("budget.usd", "experiments.count", "hardware.gpu", "dataset.examples", "timeline.weeks", "base_model.name")
+
+
+def read(reading: Reading, facts: Facts) -> Iterator[Fact]:
+    """Facts `x.proposal` and, when it is none, `x.seems_to_be`.
+
+    A proposal names a method (or speaks of tuning) as its plan and what it takes: data, GPUs, money, time.
+    """
     live, against, shown = _weights(reading)
     text = " ".join(s.text for s in reading.segments)
-    asks = len(_ASK.findall(text))
-    proposal = live >= 4.0 or (live >= 1.5 and asks >= 2 and live >= 0.6 * against)
-    if against > 1.5 * live and live < 6.0:
+    resources = sum(name in facts for name in _RESOURCES)
+    needed = 1.0 if "method.primary" in facts else 2.0
+    proposal = live >= needed and live >= 0.35 * against and (resources >= 2 or live >= 3.0) and bool(_ASK.search(text))
+    if against > 1.5 * live and live < 4.0 and resources < 4:
         proposal = False
     yield fact("x.proposal", proposal, *shown[:2])
     if not proposal:

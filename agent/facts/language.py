@@ -13,20 +13,20 @@ READABLE = "en"
 
 
 @cache
-def _names() -> tuple[re.Pattern[str], dict[str, str]]:
+def _names() -> re.Pattern[str]:
     from knowledge import languages
 
-    codes = {name.lower(): language.code for language in languages() for name in (language.name, *language.spellings) if len(name) > 3}
-    ordered = sorted(codes, key=len, reverse=True)
-    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, ordered)) + r")(?!\w)", re.IGNORECASE), codes
+    spellings = {name for language in languages() for name in (language.name, *language.spellings) if len(name) > 3}
+    ordered = sorted(spellings, key=len, reverse=True)
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, ordered)) + r")(?!\w)", re.IGNORECASE)
 
 
 def named_languages(text: str) -> Iterator[tuple[str, int, int]]:
-    """ISO code and place of each language named, when written as a name (with a capital or in its own script)."""
-    pattern, codes = _names()
+    """Name as written and place of each language named, when it has a capital or stands in its own script."""
+    pattern = _names()
     for match in pattern.finditer(text):
         if not match.group()[0].islower() or not match.group().isascii():
-            yield codes[match.group().lower()], *match.span()
+            yield match.group(), *match.span()
 
 
 _SCRIPTS = (

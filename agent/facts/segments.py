@@ -103,13 +103,33 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
     return (start, end) if end > start else None
 
 
+_SIDE = ("rejected", "fallback", "others", "past", "options", "risk", "appendix")
+_NUMBERING = re.compile(r"^\W*(?:(?:\d+(?:\.\d+)*|[A-Z]|[IVX]+)[.):]?\s+)?(?:the|our|some|a|key|main|other)?\s*", re.IGNORECASE)
+
+
 def section_role(path: tuple[str, ...]) -> str:
-    """What a section's headings say of its content; the innermost heading that says something decides."""
+    """What a section's headings say of its content; the innermost heading that says something decides.
+
+    A heading sets its section aside (rejected, past, someone else's …) only when it opens with such a word.
+    """
     for title in reversed(path):
+        bare = _NUMBERING.sub("", title)
         for role in words("assertions", "section_order"):
-            if cue("assertions", f"sections.{role}").search(title):
+            pattern = cue("assertions", f"sections.{role}")
+            if pattern.match(bare) if role in _SIDE else pattern.search(title):
                 return role
     return ""
+
+
+def _sections(document: Document, block: Block) -> tuple[str, ...]:
+    """The block's headings without the document's title, which says nothing of a part."""
+    path = block.section
+    return path[1:] if path and path[0] == _title(document) else path
+
+
+def _title(document: Document) -> str:
+    first = document.body[0] if document.body else None
+    return document.quote(first) if first and first.kind == "heading" else ""
 
 
 _KEY = re.compile(r"^\s*([A-Za-z][\w /&()#’'.-]{1,48}?)\s*(?::|：|\s[–—-]\s|\s=\s)\s*(?=\S)")
@@ -120,7 +140,7 @@ def segments(document: Document) -> list[Segment]:
     found: list[Segment] = []
     lead, lead_section = "", ()
     for block in document.body:
-        role = section_role(block.section)
+        role = section_role(_sections(document, block))
         if block.kind not in ("list_item", "cell"):
             lead = ""
         made = _of_block(document, block, lead if block.section == lead_section else "", role)
