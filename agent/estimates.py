@@ -16,7 +16,7 @@ def estimates(case: Case) -> EstimateSection:
     target = aim(case)
     work = work_of(case.facts, target.approach)
     run = run_of(case.facts, target.model, _method(target), target.gpu, target.gpus)
-    count = _experiments(case)
+    count = _experiments(case) if target.approach == case.method and not target.changed else None
     recommended = estimate(run, experiments=count, work=work)
     if target.approach == "api":
         recommended = _hosted(case, recommended)
