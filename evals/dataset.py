@@ -17,15 +17,17 @@ SPLITS: tuple[Split, ...] = ("open", "closed")
 
 VERDICTS = ("approve", "approve_with_conditions", "revise", "do_not_fine_tune", "not_a_proposal")
 APPROACHES = ("lora", "qlora", "full", "api", "none")
-CODES = tuple(
+_CODES = (
     "AP1 AP2 AP3 AP4 AP5 NF1 NF2 NF3 NF4 NF5 NF6 FIT1 FIT2 FIT3 FIT4 FIT5 FIT6 EST1 EST2 EST3 EST4 EST5 EV1 EV2 "
-    "OPS1 OPS2 OPS3 SEC1".split()
+    "OPS1 OPS2 OPS3 SEC1"
 )
-QUESTIONS = tuple(
+_QUESTIONS = (
     "lora-limit alternatives-scores base-model-choice gpu-memory experiment-budget test-set ship-stop-number "
     "full-ft-threshold data-origin serving-plan parity-rollout-rollback ownership adapters-per-tenant cost-and-time "
-    "numbers-conflict confirm-fact".split()
+    "numbers-conflict confirm-fact"
 )
+CODES: tuple[str, ...] = tuple(_CODES.split())
+QUESTIONS: tuple[str, ...] = tuple(_QUESTIONS.split())
 
 
 class BadCase(ValueError):

@@ -13,10 +13,8 @@ TOLERANCE = 0.005
 TEXT_OVERLAP = 0.5
 _FREE_TEXT = frozenset({"serving.plan", "evaluation.metric", "budget.original"})
 _HARDWARE = frozenset({"serving.hardware", "hardware.gpu"})
-_SMALL = frozenset(
-    "a an and any as at be by for from in is it its of on or our that the their this to under upon we with".split()
-)
-_NUMBER_WORDS = {w: str(n) for n, w in enumerate("zero one two three four five six seven eight nine ten".split())}
+_SMALL = "a an and any as at be by for from in is it its of on or our that the their this to under upon we with"
+_NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _PRECISIONS = {"bfloat16": "bf16", "float16": "fp16", "half": "fp16", "float32": "fp32", "int4": "4bit", "nf4": "4bit"}
 
 
@@ -103,7 +101,7 @@ def _model_words(name: str) -> set[str]:
 def _same_hardware(expected: str, reported: str) -> bool:
     """The same GPU, and the same count where both state one. The memory may go unsaid on one side."""
     want, got = _gpu(expected), _gpu(reported)
-    counts = _count(expected), _count(reported)
+    counts = (_count(expected), _count(reported))
     if want is None or got is None:
         return overlap(expected, reported) >= TEXT_OVERLAP
     family = {g.split("-")[0] for g in (want, got)}
@@ -124,14 +122,14 @@ def _gpu(text: str) -> str | None:
 
 
 def _count(text: str) -> int | None:
-    match = re.match(r"\s*(\d+|one|two|three|four|five|six|seven|eight|nine|ten)\b(?!\s*G)\s*[x×]?\s*\w", text.lower())
-    if match is None:
-        match = re.search(r"\b(\d+)\s*[x×]\s*\w", text.lower())
-    return (
-        int(_NUMBER_WORDS.get(match[1], match[1]))
-        if match and _NUMBER_WORDS.get(match[1], match[1]).isdigit()
-        else None
+    """How many GPUs a phrase says: `2x A100`, `two A100s`, `cluster of 8x H100`; None when it does not say."""
+    plain = text.casefold().replace("×", "x").strip()
+    match = re.match(rf"(\d+|{'|'.join(_NUMBERS)})(?:\s*x|\s)\s*(?!gb|gib)[a-z]", plain) or re.search(
+        r"\b(\d+)\s*x\s*[a-z]", plain
     )
+    if match is None:
+        return None
+    return _NUMBERS.index(match[1]) if match[1] in _NUMBERS else int(match[1])
 
 
 def _languages(value: Any) -> frozenset[str]:
@@ -143,7 +141,7 @@ def _languages(value: Any) -> frozenset[str]:
 
 def _content(text: str) -> set[str]:
     words = re.findall(r"[a-z0-9₹€£$.,]*[a-z0-9]", text.casefold())
-    return {w.rstrip("s") if len(w) > 3 else w for w in words if w not in _SMALL}
+    return {w.rstrip("s") if len(w) > 3 else w for w in words if w not in _SMALL.split()}
 
 
 def _plain(text: Any) -> str:

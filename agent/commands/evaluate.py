@@ -1,0 +1,109 @@
+"""`review-finetune eval [SUITE…]`: runs the evals of a checkout and prints the table of the README."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from agent.errors import UsageError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares the arguments; the suites are known to `evals`, which is imported only when the command runs."""
+    parser.add_argument(
+        "suites", nargs="*", metavar="SUITE", help="open, closed, real, mutations, invariance (default: open closed)"
+    )
+    parser.add_argument(
+        "--case", default="", metavar="SLUG", help="only the cases with this in their name (not closed)"
+    )
+    parser.add_argument("-v", "--verbose", action="store_true", help="show the differences between labels and review")
+    parser.add_argument("--only", default="", metavar="NAME", help="with -v: only this fact or rule code")
+    parser.add_argument("--baseline", type=Path, metavar="FILE", help="fail when a figure is below this baseline")
+    parser.add_argument("--update-baseline", action="store_true", help="make these figures the baseline")
+    parser.add_argument("--workers", type=int, metavar="N", help="processes (default: one for each processor)")
+    parser.add_argument("--reviewer", default="agent.review:review", help=argparse.SUPPRESS)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Runs the suites.
+
+    Returns:
+        0, or 1 when `--baseline` is given and a figure fell below it.
+
+    Raises:
+        UsageError: no checkout here, unknown suite, wrong labels.
+    """
+    runs = _evals()
+    suites = tuple(args.suites) or runs.DEFAULT
+    if args.case or args.only:
+        suites = tuple(args.suites) or ("open",)
+        _only_where_names_may_be_seen(suites)
+    try:
+        results = [runs.run_suite(suite, args.reviewer, args.workers, args.case) for suite in suites]
+    except ValueError as error:
+        raise UsageError("the evals cannot run", str(error)) from error
+    if args.verbose or args.case or args.only:
+        _show(results, args)
+    if not (args.case or args.only):
+        return _tell(runs, results, args)
+    return 0
+
+
+def _evals() -> ModuleType:
+    """The module `evals.run` of the checkout around the current folder, or around this file.
+
+    Raises:
+        UsageError: there is none: the wheel does not hold the evals.
+    """
+    here = [Path.cwd(), *Path.cwd().parents, *Path(__file__).resolve().parents]
+    root = next((p for p in here if (p / "evals" / "CASES.md").is_file()), None)
+    if root is None:
+        raise UsageError("no evals here", "they are in the source checkout only", "Run this inside a clone.")
+    if str(root) not in sys.path:
+        sys.path.insert(0, str(root))
+    return importlib.import_module("evals.run")
+
+
+def _only_where_names_may_be_seen(suites: tuple[str, ...]) -> None:
+    if "closed" in suites:
+        raise UsageError(
+            "closed cases are shown only as figures",
+            "looking at them would spoil them",
+            "Use the open ones for debugging.",
+        )
+
+
+def _show(results: list[Any], args: argparse.Namespace) -> None:
+    """Every difference of the named suites; the closed one is passed over."""
+    shown = importlib.import_module("evals.differences")
+    for result in results:
+        for line in result.survivors:
+            print(line)
+        if not result.named:
+            continue
+        for case, outcome, score in zip(result.cases, result.outcomes, result.scores, strict=True):
+            text = "" if score.perfect and not args.case else shown.differences(case, outcome, score, args.only)
+            if text:
+                print(text)
+
+
+def _tell(runs: ModuleType, results: list[Any], args: argparse.Namespace) -> int:
+    """Table, timing, results.json, and the gate."""
+    report = importlib.import_module("evals.report")
+    print(runs.markdown_table(results))
+    print(f"\n{runs.timing(results)}")
+    for result in results:
+        if result.suite in ("open", "real"):
+            print(f"\n{result.suite}\n{report.by_name(result.scores)}")
+    runs.keep(results)
+    if args.update_baseline:
+        runs.update_baseline(results)
+    if args.baseline is None:
+        return 0
+    fallen = runs.hold(results, args.baseline)
+    print("\n".join(["", *fallen]) if fallen else "\nNothing is below the baseline.")
+    return 1 if fallen else 0

@@ -1,0 +1,147 @@
+"""Runs the suites, prints the table, keeps the results, holds them against the baseline."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from evals import gate, real, report
+from evals.dataset import SPLITS, BadCase, Case, load_split
+from evals.metrics import Figure, Score, figures, score
+from evals.outcome import REVIEWER, Job, Outcome, review_all
+
+RESULTS = Path(__file__).parent / "results.json"
+SUITES = (*SPLITS, "real", "mutations", "invariance")
+DEFAULT = ("open", "closed")
+
+
+@dataclass(frozen=True)
+class Result:
+    """One suite: its cases, what the reviews said, scores and figures. `survivors`: the variant suites' failures."""
+
+    suite: str
+    figures: Mapping[str, Figure]
+    scores: tuple[Score, ...] = ()
+    cases: tuple[Case, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    survivors: tuple[str, ...] = ()
+    seconds: tuple[float, ...] = ()
+
+    @property
+    def named(self) -> bool:
+        """True where cases may be shown by name."""
+        return self.suite != "closed"
+
+
+def run_suite(suite: str, reviewer: str = REVIEWER, workers: int | None = None, slug: str = "") -> Result:
+    """Reviews one suite and scores it.
+
+    Args:
+        suite: one of `SUITES`.
+        reviewer: `module:function` of the reviewer.
+        workers: processes; 0 for this one, None for one a processor.
+        slug: only the cases (or bases) with this in their name.
+
+    Raises:
+        BadCase: unknown suite, wrong labels, no such case.
+    """
+    if suite in ("mutations", "invariance"):
+        return _variants(suite, reviewer, workers, slug)
+    cases = tuple(c for c in load_cases(suite) if slug in c.slug)
+    if not cases:
+        raise BadCase(f"no case in {suite} has {slug!r} in its name")
+    return run_cases(suite, cases, reviewer, workers)
+
+
+def run_cases(suite: str, cases: Sequence[Case], reviewer: str = REVIEWER, workers: int | None = None) -> Result:
+    """Reviews given cases and scores them."""
+    outcomes = tuple(review_all([job(c) for c in cases], reviewer, workers))
+    scores = tuple(score(c.labels, o) for c, o in zip(cases, outcomes, strict=True))
+    return Result(suite, figures(scores), scores, tuple(cases), outcomes, seconds=tuple(o.seconds for o in outcomes))
+
+
+def load_cases(suite: str) -> tuple[Case, ...]:
+    """The cases of `open`, `closed` or `real`.
+
+    Raises:
+        BadCase: unknown suite or wrong labels.
+    """
+    if suite == "real":
+        return real.load_real()
+    if suite not in SPLITS:
+        raise BadCase(f"unknown suite {suite!r}; there are {', '.join(SUITES)}")
+    return load_split(suite)
+
+
+def job(case: Case) -> Job:
+    """What a worker needs to review one case."""
+    if case.source:
+        return Job(case.slug, case.slug, case.labels.carrier, case.source)
+    return Job(case.slug, case.path.name, data=case.path.read_bytes())
+
+
+def keep(results: Sequence[Result], path: Path = RESULTS) -> None:
+    """Writes the figures as JSON, beside those of suites not run now. No real documents; no closed case by name."""
+    suites: dict[str, Any] = gate.load(path).get("suites", {})
+    for result in results:
+        if result.suite == "real":
+            continue
+        suites[result.suite] = gate.entry(result.figures, result.scores, named=result.named) | {
+            "seconds_p50": _percentile(result.seconds, 0.5),
+            "seconds_p95": _percentile(result.seconds, 0.95),
+        }
+        if result.survivors:
+            suites[result.suite]["survivors"] = list(result.survivors)
+    made = {"made": datetime.now(UTC).isoformat(timespec="seconds"), "commit": _commit()}
+    path.write_text(json.dumps(made | {"suites": suites}, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def hold(results: Sequence[Result], path: Path = gate.BASELINE) -> list[str]:
+    """What fell below the baseline, as lines; real documents are not gated."""
+    before = gate.load(path)
+    gated = [r for r in results if r.suite != "real"]
+    return [line for r in gated for line in gate.failures(r.suite, r.figures, r.scores, before)]
+
+
+def update_baseline(results: Sequence[Result], path: Path = gate.BASELINE) -> None:
+    """Makes the figures of these suites the baseline; other suites keep theirs."""
+    kept = gate.load(path)
+    for result in results:
+        if result.suite != "real":
+            kept[result.suite] = gate.entry(result.figures, result.scores, result.named)
+    path.write_text(json.dumps(kept, indent=1, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
+
+
+def markdown_table(results: Sequence[Result]) -> str:
+    """The Markdown table of these suites, with the number of documents in each column's head."""
+    return report.table({f"{r.suite}, n = {len(r.cases) or len(r.seconds)}": r.figures for r in results})
+
+
+def timing(results: Sequence[Result]) -> str:
+    """One line: seconds per document."""
+    seconds = [s for r in results for s in r.seconds]
+    return (
+        f"{len(seconds)} documents; p50 {_percentile(seconds, 0.5):.2f} s, p95 {_percentile(seconds, 0.95):.2f} s each"
+    )
+
+
+def _variants(suite: str, reviewer: str, workers: int | None, slug: str) -> Result:
+    raise BadCase(f"{suite} is not there yet")
+
+
+def _percentile(values: Sequence[float], share: float) -> float:
+    ordered = sorted(values)
+    return round(ordered[min(len(ordered) - 1, int(share * len(ordered)))], 3) if ordered else 0.0
+
+
+def _commit() -> str:
+    command = ["git", "-C", str(Path(__file__).parent), "rev-parse", "--short", "HEAD"]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=10).stdout.strip()
+    except (OSError, subprocess.SubprocessError):
+        return "unknown"
