@@ -12,6 +12,7 @@ from agent.documents.draft import Draft, Draught, Place, Span
 from agent.documents.html_source import SourceText
 from agent.documents.html_style import StyleSheet
 from agent.documents.html_tables import Rows
+from agent.documents.shape import shaped
 from agent.documents.text import decode
 
 _DROPPED = frozenset(
@@ -61,7 +62,7 @@ class _State(NamedTuple):
 def read_html(data: bytes, name: str) -> Draught:
     """Reads an HTML file."""
     reader = _Reader(decode(data, name), 0, 0)
-    return Draught(reader.drafts, title=reader.title)
+    return Draught(shaped(reader.drafts), title=reader.title)
 
 
 def read_fragment(source: str, offset: int, table: int) -> tuple[list[Draft], int]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from agent.documents.draft import Draft, Draught
 from agent.documents.limits import Limits
+from agent.documents.shape import shaped
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -43,7 +44,7 @@ def read_docx(data: bytes, name: str, limits: Limits) -> Draught:
     walker = Walker(styles)
     if body is not None:
         walker.walk(body, "body")
-    drafts = [*_with_headings(walker), *_notes(package, styles, walker), *_sides(package, styles)]
+    drafts = [*shaped(_with_headings(walker)), *_notes(package, styles, walker), *_sides(package, styles)]
     core = package.part("docProps/core.xml")
     title = core.findtext(_TITLE) if core is not None else None
     return Draught(drafts, title=title, warnings=tuple(sorted(walker.warnings)))

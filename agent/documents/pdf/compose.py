@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain
 
 from agent.documents.draft import Draft, Draught, Place
+from agent.documents.pdf.columns import right_edges
 from agent.documents.pdf.flow import Flow, style_of
 from agent.documents.pdf.furniture import furniture
 from agent.documents.pdf.hyphens import vocabulary
@@ -21,6 +22,7 @@ def compose(pages: list[Page]) -> Draught:
     tables = _Tables(flow)
     seen: set[str] = set()
     for p, page in enumerate(pages):
+        edges = right_edges(lines[p])
         i = -1
         asides: list[Draft] = []
         for item in page.items:
@@ -30,7 +32,7 @@ def compose(pages: list[Page]) -> Draught:
             i += 1
             kind = aside.get((p, i))
             if kind is None:
-                flow.column(_right_of(item, lines[p]))
+                flow.column(edges[i])
                 flow.add(item)
             elif item.text not in seen:
                 seen.add(item.text)
@@ -39,11 +41,6 @@ def compose(pages: list[Page]) -> Draught:
         for draft in chain(asides, page.hidden):
             flow.drafts.append(draft)
     return Draught(flow.drafts)
-
-
-def _right_of(line: Segment, others: list[Segment]) -> float:
-    """The right edge of the column in which a line stands: of the lines that begin near its left end."""
-    return max(o.right for o in others if abs(o.left - line.left) < 60 or o.left <= line.left < o.right)
 
 
 class _Tables:

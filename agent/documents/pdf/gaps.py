@@ -16,6 +16,8 @@ _NEIGHBOURS = 60
 _PROSE = 7
 """Words of a segment, from which two columns are prose."""
 _GUTTER = 3.0
+_MOST = 1_500
+"""Segments of a page."""
 Row = list[Segment]
 
 
@@ -31,7 +33,9 @@ class GapTable(NamedTuple):
 
 
 def gap_tables(found: list[Segment], width: float) -> list[GapTable]:
-    """Tables without rules among the segments of one page."""
+    """Tables without rules among the segments of one page; none where the page is a cloud of words."""
+    if len(found) > _MOST:
+        return []
     return [table for run in _runs(_rows(found)) if (table := _table(run, width))]
 
 

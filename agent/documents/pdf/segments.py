@@ -16,6 +16,8 @@ _LEAST_GAP = 6.0
 _SAME_LINE = 0.35
 _WIDE = 0.2
 _INTERLEAVED = 0.25
+_MOST = 5_000
+"""Segments of a page, beyond which its order is left as it is."""
 MARKER = re.compile(r"[-*•◦▪▫‣·●○■□–—➢➤❖✓✔\uf000-\uf0ff]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]|\[\d{1,3}\]")
 GLYPH = re.compile(r"[-*•◦▪▫‣·●○■□–—➢➤❖✓✔\uf000-\uf0ff]")
 
@@ -148,7 +150,7 @@ def same_line(a: Segment, b: Segment) -> bool:
 
 def lines(found: list[Segment], width: float) -> list[Segment]:
     """Segments to whole lines in reading order: the content's own order, unless its columns interleave."""
-    pairs = [(a, b) for a, b in pairwise(found) if same_line(a, b) and a.right <= b.left]
+    pairs = [] if len(found) > _MOST else [(a, b) for a, b in pairwise(found) if same_line(a, b) and a.right <= b.left]
     wide = sum(a.right - a.left > _WIDE * width and b.right - b.left > _WIDE * width for a, b in pairs)
     if wide > 3 and wide > _INTERLEAVED * (len(found) - len(pairs)):
         middle = _gutter(pairs)
