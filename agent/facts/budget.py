@@ -44,7 +44,7 @@ def _budget(reading: Reading) -> Iterator[Fact]:
             if q.kind == "money" and not q.per and any(close(q.high, p) for p in products):
                 weight = max(weight, 2.0) * 2.0
             if weight > 0:
-                dollars = _in_dollars(segment, q)
+                dollars = in_dollars(segment, q)
                 words = segment.text[q.start : q.end] if q.unit != "USD" else ""
                 candidates.append(Candidate((*dollars, words), (segment.evidence(),), weight))
         candidates += _bare_total(segment, products)
@@ -58,7 +58,7 @@ def _budget(reading: Reading) -> Iterator[Fact]:
         yield fact("budget.original", words, *found.evidence[:1])
 
 
-def _in_dollars(segment: Segment, q: Quantity) -> Range:
+def in_dollars(segment: Segment, q: Quantity) -> Range:
     """The amount in USD: the document's own conversion in brackets where it gives one."""
     if q.unit != "USD":
         for other in segment.quantities:
@@ -180,6 +180,7 @@ def _scheduled(reading: Reading) -> Iterator[Candidate]:
         yield Candidate((float(last), float(last)), (evidence,), 1.0, "inferred")
 
 
+_CODE_RUNS = re.compile(r"\b(?:max_|num_|n_)?(?:runs|experiments|trials)\b\W{1,4}(\d{1,4})\b", re.IGNORECASE)
 _NOT_RUNS = re.compile(r"\b(?:previous|earlier|last year|already|past|so far|production|inference|pipeline|ci|a/b)\b", re.IGNORECASE)
 
 
@@ -191,9 +192,11 @@ def _experiments(reading: Reading) -> Iterator[Fact]:
         runs = [q for q in segment.quantities if q.kind == "count" and q.unit == "runs" and _planned_runs(segment, q)]
         counts += [Candidate((q.low, q.high), (segment.evidence(),), _count_weight(segment, q)) for q in runs]
         labelled = re.search(r"experiment|\bruns\b|trials", segment.label, re.IGNORECASE)
+        if segment.block.kind == "code" and (match := _CODE_RUNS.search(segment.text)):
+            counts.append(Candidate((float(match.group(1)),) * 2, (segment.evidence(),), 1.2))
         if not runs and labelled and not re.search(r"cost|price|\$|per run|budget|hours|time|minutes", segment.label, re.IGNORECASE):
             counts += [Candidate((q[0], q[1]), (segment.evidence(),), 2.0) for q in _bare(segment)]
-        costs += [Candidate((*usd(q.low, q.high, q.unit),), (segment.evidence(),), w) for q, w in _each(segment, bool(runs))]
+        costs += [Candidate(in_dollars(segment, q), (segment.evidence(),), w) for q, w in _each(segment, bool(runs))]
     if found := decide("experiments.count", counts, close):
         yield found
     if found := decide("experiments.cost_each_usd", costs, close):
@@ -202,6 +205,8 @@ def _experiments(reading: Reading) -> Iterator[Fact]:
 
 
 def _bare(segment: Segment) -> Iterator[tuple[float, float]]:
+    if "%" in segment.text:
+        return
     match = re.fullmatch(r"\W*(?:up to |max\.? |at most |~)?(\d{1,4})(?:\s?(?:-|–|to)\s?(\d{1,4}))?\W*(?:total|max|in total|runs)?\W*", segment.text)
     value = re.match(r"[^:]+:\s*(?:up to |max\.? |at most |~)?(\d{1,4})(?:\s?(?:-|–|to)\s?(\d{1,4}))?\b(?!\s?(?:%|USD|\$|hours|h\b|k\b))", segment.text)
     if found := match or (value if segment.label and segment.block.kind != "cell" else None):
@@ -215,7 +220,7 @@ def _planned_runs(segment: Segment, q: Quantity) -> bool:
     if re.search(r"\b(?:variants?|iterations? of|attempts? to|jobs? per|steps?)\b", noun, re.IGNORECASE) or q.per in ("day", "week", "month", "year"):
         return False
     before = segment.text[max(0, q.start - 45) : q.start]
-    if q.high == 1 and not re.search(r"\bone\b|single|1\b", noun, re.IGNORECASE):
+    if q.high == 1 and not re.search(r"run\b|experiment", noun, re.IGNORECASE):
         return False
     return said.status in (*LIVE, "conditional") and not _NOT_RUNS.search(before)
 

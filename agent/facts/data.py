@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from agent.facts.assertions import assertion
+from agent.facts.evaluation import put_aside
 from agent.facts.quantities import Quantity
 from agent.facts.reading import LIVE, Candidate, Reading, close, decide, fact, place
 from agent.facts.segments import Segment
@@ -20,6 +21,8 @@ _TEST = re.compile(r"test|held.?out|hold.?out|evaluat\w*|eval\b|benchmark|valida
 _TRAFFIC = re.compile(r"\bper (?:day|month|year|week|hour)\b|\b(?:a|each|every) (?:day|month|year|week)\b|monthly|daily|yearly|annual|volume|traffic|handles?\b|receiv\w+|arriv\w+|process(?:es)?\b|answer(?:s|ed) (?:some|about)", re.IGNORECASE)
 _LABEL = re.compile(r"dataset|training (?:data|set|examples|pairs)|examples|data(?:set)? size|labelled|samples|training$|train\b|records|corpus|data$|数据|데이터", re.IGNORECASE)
 _STRONG = re.compile(r"train(?:ing)?(?: set| data| split| examples| pairs| on)|for training|fine.?tun\w* (?:on|data|set|with|using)|to train|training", re.IGNORECASE)
+_PROMPT = re.compile(r"\bprompt\w*|\w+.?shot\b|retriev\w+|in.context", re.IGNORECASE)
+_ROUTINE = re.compile(r"spot.?checks?|every (?:week|month)|re.?scor\w+|sampled (?:weekly|monthly)|audit\w* of|drift|monitor\w*", re.IGNORECASE)
 _NOW = re.compile(r"today|currently|so far|on hand|already have|at present|right now|\bnow\b|to date|starting point|existing", re.IGNORECASE)
 _GOAL = re.compile(r"will (?:collect|label|have|grow|expand|annotate|gather|curate|generate|write|build|produce|reach|add)|goal|target|to reach|grow\w* to|plan to (?:collect|label|annotate|gather)|expand\w* to|after (?:the )?(?:collection|labelling)|until we have|bring\w* (?:it|us|the) to|(?:raise|take) (?:it|this|that) to|aim\w* (?:for|at)", re.IGNORECASE)
 
@@ -39,7 +42,9 @@ def read(reading: Reading) -> Iterator[Fact]:
 
 def _examples(segment: Segment) -> Iterator[Candidate]:
     for q in segment.quantities:
-        if q.kind != "count" or q.unit not in ("examples", "requests") or q.per:
+        if q.kind != "count" or q.unit not in ("examples", "requests", "things", "tenants") or q.per:
+            continue
+        if q.unit in ("things", "tenants") and not (segment.role == "data" or _LABEL.search(segment.label) or _STRONG.search(segment.text)):
             continue
         weight = _weight(segment, q)
         if weight > 0:
@@ -48,7 +53,7 @@ def _examples(segment: Segment) -> Iterator[Candidate]:
     labelled = segment.label and _LABEL.search(segment.label) and not _TEST.search(segment.label)
     if labelled and segment.role not in ("past", "others", "rejected"):
         match = re.fullmatch(r"(?:[^:]{0,40}:)?\s*(?:about |around |~|≈|ca\. )?(\d[\d,. ]*)\s?(k|m)?\W*(?:\(.*\))?\W*", segment.text, re.IGNORECASE)
-        if match and not re.search(r"token|size in|GB|%|epoch", segment.label, re.IGNORECASE):
+        if match and "%" not in segment.text and not re.search(r"token|size in|GB|%|epoch", segment.label, re.IGNORECASE):
             from agent.facts.numbers import value_of
 
             yield Candidate(value_of(match.group(1).strip(" .,"), match.group(2)), (segment.evidence(),), 2.5)
@@ -57,7 +62,9 @@ def _examples(segment: Segment) -> Iterator[Candidate]:
 def _weight(segment: Segment, q: Quantity) -> float:
     text = segment.text
     said = assertion(segment, q.start, q.end)
-    if said.status not in (*LIVE, "past", "conditional") or segment.role in ("others", "rejected") or q.high < 5:
+    if said.status not in (*LIVE, "past", "conditional") or segment.role in ("others", "rejected") or q.high < 20:
+        return 0.0
+    if put_aside(text[q.end :]) or (_PROMPT.search(text) and not _STRONG.search(text)) or _ROUTINE.search(text):
         return 0.0
     clause = segment.clause_at(q.start)
     before = text[max(clause.start, q.start - 60) : q.start]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from agent.facts.assertions import assertion
-from agent.facts.budget import usd
+from agent.facts.budget import in_dollars
 from agent.facts.quantities import Quantity
 from agent.facts.reading import Candidate, Reading, close, decide, fact, place
 from agent.facts.segments import Segment
@@ -64,7 +64,7 @@ def _money(segment: Segment, weigh: Weigh, name: str) -> Iterator[Candidate]:
             weight = weigh(segment, q, before)
             if weight > 0:
                 monthly = 1.0 if name == "economics.build_usd" else _PER_MONTH.get(q.per or _adverb(segment, q), 1.0)
-                yield Candidate(round(usd(q.low, q.high, q.unit)[1] * monthly, 2), (segment.evidence(),), weight)
+                yield Candidate(round(in_dollars(segment, q)[1] * monthly, 2), (segment.evidence(),), weight)
 
 
 def _is_monthly(segment: Segment, q: Quantity) -> bool:

@@ -58,9 +58,21 @@ def _mentions(segment: Segment) -> Iterator[Mention]:
         if not _weak(match.group(), segment):
             yield Mention(segment, start, end)
     for q in segment.quantities:
-        if q.kind == "count" and q.unit in ("examples", "requests") and (match := _PUT_ASIDE.match(segment.text[q.end :])):
+        if q.kind == "count" and q.unit in ("examples", "requests", "things") and (match := _PUT_ASIDE.match(segment.text[q.end :])):
             yield Mention(segment, q.start, q.end + match.end())
+    for match in _FURTHER.finditer(segment.text):
+        yield Mention(segment, *match.span())
 
+
+def put_aside(after: str) -> bool:
+    """True when what follows a count says that it was set aside for testing."""
+    return bool(_PUT_ASIDE.match(after))
+
+
+_FURTHER = re.compile(
+    r"\b(?:further|another|other|remaining|more|additional|last|these|those)?\s?(?<![\w.,$€£₹])\d[\d,]*(?:,|\s(?:of (?:them|these|those)|more|were|are|have been))\s?(?:\w+\s){0,2}?(?:locked|sealed|frozen|set aside|put aside|held (?:back|out)|kept (?:back|apart|away)|withheld)\b",
+    re.IGNORECASE,
+)
 
 _PUT_ASIDE = re.compile(
     r"[^.;:]{0,40}?\b(?:locked|sealed|frozen|(?:set|put|laid|kept|split|carved|drawn|picked|chosen|pulled|held|taken|withdrawn|counted) (?:aside|apart|away|back|off|out|before|by)|withheld|"
@@ -123,9 +135,11 @@ def _size(mentions: list[Mention], reading: Reading) -> Iterator[Fact]:
     for mention in mentions:
         for q in mention.segment.quantities:
             near = min(abs(q.start - mention.end), abs(mention.start - q.end), abs(q.start - mention.start))
-            if q.kind == "count" and q.unit in ("examples", "requests") and near < 60 and 5 <= q.high and not _training(mention.segment, q):
+            if q.kind == "count" and q.unit in ("examples", "requests", "things") and near < 60 and 5 <= q.high and not _training(mention.segment, q):
                 candidates.append(Candidate(q.high, (mention.segment.evidence(),), (2.0 - near / 60 + place(mention.segment)) * _whole(mention.segment, q)))
         candidates += _in_all(mention.segment)
+        if (number := re.search(r"\d[\d,]*", mention.segment.text[mention.start : mention.end])) and _FURTHER.match(mention.segment.text[mention.start :]):
+            candidates.append(Candidate(float(number.group().replace(",", "")), (mention.segment.evidence(),), 2.0))
         labelled = re.search(r"test|hold|eval", mention.segment.label, re.IGNORECASE)
         match = re.search(r"\b(?:of|:|=|\()\s?(\d[\d,]*)\b(?!\s?(?:%|weeks|runs))", mention.segment.text[mention.end : mention.end + 14])
         bare = re.match(r"[^\d]{0,12}(\d[\d,]*)\b(?!\s?%)", mention.segment.text) if labelled else None
@@ -261,7 +275,24 @@ def _roles(segment: Segment, start: int, end: int) -> tuple[str, float] | None:
         return "baseline", 3.2
     clause = segment.clause_at(start)
     before = text[max(clause.start, start - 75) : start]
-    return _nearest_role(before, after, place(segment))
+    if _tuned(text[max(0, start - 75) : start]) or _tuned(label):
+        return None
+    return _nearest_role(before, after, place(segment)) or _alternative(text[max(0, start - 160) : start])
+
+
+def _tuned(before: str) -> bool:
+    """True when the score is one of a tuned model, not of an alternative or a target."""
+    last = None
+    for match in re.finditer(r"\b(?:LoRA|QLoRA|fully? (?:fine.?)?tun\w+|fine.?tuned|tuned|adapter|full model)\b|\b(?P<other>prompt\w*|retriev\w*|baseline|target|goal|API|today|reach at least|untuned|before tuning|must|need\w*|want)\b", before, re.IGNORECASE):
+        last = match
+    return bool(last and not last.group("other"))
+
+
+def _alternative(before: str) -> tuple[str, float] | None:
+    """A score in a sentence on prompting or retrieval is one of the alternatives."""
+    incumbent = re.search(r"\b(?:API|incumbent|vendor|frontier)\b[^,;]*$", before)
+    shown = cue("facts", "prompting").search(before) or cue("facts", "rag").search(before)
+    return ("baseline", 1.0) if shown and not incumbent else None
 
 
 def _nearest_role(before: str, after: str, weight: float) -> tuple[str, float] | None:

@@ -118,7 +118,7 @@ def _single(reading: Reading) -> Iterator[Fact]:
     for segment in reading.having("single_gpu"):
         match = cue("facts", "single_gpu").search(segment.text)
         near = segment.text[max(0, match.start() - 15) : match.end() + 40] if match else ""
-        only = re.search(r"\b(?:only|just|available|all (?:that )?we have|lone|sole|the one|the single|our (?:one|single)|(?:we|already|department|it) (?:have|has|own|owns|rents?))\b", near, re.IGNORECASE)
+        only = re.search(r"\b(?:only|just|available|all (?:that )?we have|lone|sole|the one|the single|our (?:one|single)|(?:we|already|department) (?:already )?(?:have|has|own|owns))\b", near, re.IGNORECASE)
         if match and only and segment.role not in ("others", "rejected") and assertion(segment, *match.span()).status in (*LIVE, "comparison"):
             yield fact("constraints.single_gpu", True, segment.evidence())
             return

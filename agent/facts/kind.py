@@ -37,7 +37,10 @@ def read(reading: Reading, facts: Facts) -> Iterator[Fact]:
     resources = sum(name in facts for name in _RESOURCES)
     needed = 1.0 if "method.primary" in facts else 2.0
     proposal = live >= needed and live >= 0.35 * against and (resources >= 2 or live >= 3.0) and bool(_ASK.search(text))
-    if against > 1.5 * live and live < 4.0 and resources < 4:
+    planned = sum(name in facts for name in ("budget.usd", "experiments.count", "timeline.weeks", "evaluation.target"))
+    if "method.primary" in facts and resources >= 3 and planned >= 1:
+        proposal = True
+    elif against > 1.5 * live and live < 4.0:
         proposal = False
     yield fact("x.proposal", proposal, *shown[:2])
     if not proposal:

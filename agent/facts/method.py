@@ -86,7 +86,7 @@ def _objective(reading: Reading) -> Iterator[Fact]:
     if not reading.tunings and not reading.methods:
         return
     candidates = []
-    for name, weight in (("continued_pretraining", 3.0), ("dpo", 2.6), ("rl", 2.4), ("distillation", 2.2), ("sft", 2.0)):
+    for name, weight in (("continued_pretraining", 3.0), ("dpo", 2.6), ("rl", 2.4), ("distillation", 2.2), ("classification", 2.1), ("sft", 2.0)):
         for segment in reading.segments:
             for match in cue("methods", f"objectives.{name}").finditer(segment.text):
                 from agent.facts.assertions import assertion

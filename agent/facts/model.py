@@ -58,6 +58,8 @@ def _weight(model: Model, reading: Reading) -> float:
         weight *= 1.8
     if re.search(r"recommend|chosen|selected|we (?:will )?(?:use|propose)", text[: model.start] + segment.label, re.IGNORECASE):
         weight *= 1.3
+    if segment.row and any("%" in cell.text for cell in segment.row):
+        weight *= 0.3
     if model.hosted and not re.search(r"fine.?tun|base|model\s*[:=]", around + segment.label, re.IGNORECASE):
         return 0.0
     return weight

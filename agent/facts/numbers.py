@@ -25,7 +25,7 @@ _DIGITS = (
 _UNIT_WORD = "(?:" + "|".join([f"{t}(?:[- ](?:{'|'.join(_ONES[1:10])}))?" for t in _TENS] + sorted(_ONES, key=len)[::-1]) + ")"
 _SCALE_WORD = r"(?:[- ](?:hundred|thousand|million|billion|lakhs?|crore))"
 _WORDS = (
-    rf"(?:(?:half a|a quarter of a|a dozen|an?(?=[- ](?:hundred|thousand|million|billion|lakh|crore))|a couple of|{_UNIT_WORD})"
+    rf"(?:{_UNIT_WORD} and a half|(?:half a|a quarter of a|a dozen|an?(?=[- ](?:hundred|thousand|million|billion|lakh|crore))|a couple of|{_UNIT_WORD})"
     rf"(?:{_SCALE_WORD})*(?:[- ](?:and[- ])?{_UNIT_WORD}{_SCALE_WORD}?)*|a dozen|dozen)"
 )
 
@@ -98,6 +98,8 @@ def _words_value(text: str) -> float:
     lowered = re.sub(r"[\s\-]+", " ", text.lower()).strip()
     if lowered in _VALUES:
         return _VALUES[lowered]
+    if lowered.endswith(" and a half"):
+        return _words_value(lowered[: -len(" and a half")]) + 0.5
     for lead in ("half a", "a quarter of a", "a couple of", "a dozen"):
         if lowered.startswith(lead + " "):
             return _VALUES[lead] * _words_value("one " + lowered[len(lead) + 1 :])

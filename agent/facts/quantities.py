@@ -171,10 +171,14 @@ _READERS = {
 }
 
 
+_NOT_THINGS = "weeks|months|days|hours|minutes|seconds|years|points|percent|times|dollars|euros|pounds|per|its|this|was|has|is|as|us|less|plus|always|across|cards|GPUs|bits|ms|epochs|cents|parameters|params|sentences per|words"
+
+
 @cache
 def _count_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     nouns = table("units")["nouns"]
     alternatives = "|".join(f"(?P<u_{k}>{alternation(tuple(v))})" for k, v in nouns.items())
+    alternatives += rf"|(?P<u_things>(?!(?:{_NOT_THINGS})\b)[A-Za-z][a-z-]+s)"
     adjectives = r"(?:[\s\-]+(?:of (?:the |our |these |those )?)?(?!(?:and|or|but|for|with|to|in|on|at|by|from|is|are|were|was|per|the|of|if|when|GPUs?)\b)[A-Za-zÀ-ÿ][\w'’/&-]*,?(?=[\s-])){0,4}?"
     count = rf"{_START}{span_pattern()}\+?{adjectives}[\s\-]*(?:{alternatives})(?![A-Za-z])"
     labelled = rf"(?P<noun>{alternation(tuple(w for k in ('examples', 'runs', 'tokens', 'epochs') for w in nouns[k]))})"

@@ -162,12 +162,21 @@ def _of_block(document: Document, block: Block, lead: str, role: str) -> list[Se
             Segment(document, block, block.start + m.start(), block.start + m.end(), "", lead, role)
             for m in re.finditer(r"\S[^\n]*", text)
         ]
-    made = []
+    made: list[Segment] = []
+    label = ""
     for index, (a, b) in enumerate(sentences(text)):
-        key = _KEY.match(text[a:b]) if index == 0 or block.kind == "paragraph" else None
-        label = key.group(1).strip() if key else made[0].label if made and block.kind == "list_item" else ""
-        made.append(Segment(document, block, block.start + a, block.start + b, label, lead, role))
+        key = _KEY.match(text[a:b])
+        if key and (index == 0 or block.kind == "paragraph"):
+            label = key.group(1).strip()
+        elif index == 0 and _RUN_IN.fullmatch(text[a:b]) and not quantities(text[a:b]):
+            label = text[a:b].strip(" .*_")
+        own = role or section_role((label,)) if label else role
+        made.append(Segment(document, block, block.start + a, block.start + b, label, lead, own))
     return made
+
+
+_RUN_IN = re.compile(r"\W*(?:\d+[.)]\s*)?[A-Z][\w'’/-]*(?:\s[\w'’/&-]+){0,3}[.?]\W*")
+"""A heading run into its paragraph: `Timetable. Four weeks: …`."""
 
 
 def _link(found: list[Segment]) -> None:

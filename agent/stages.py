@@ -1,0 +1,86 @@
+"""The stages of a review, each a pure function on `Draft`: what `review.py` calls in a row and `graph.py` calls as nodes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from agent.facts.extract import extract
+from agent.facts.language import READABLE
+from agent.models import Check, Document, EstimateSection, Finding, Question, Recommendation, Situation, Verdict
+from agent.policy import NO_POLICY, Policy
+from agent.questions import ask
+from agent.recommend import recommend
+from agent.rules.case import Case
+from agent.rules.registry import Ran, run
+from agent.situations import situations
+from agent.verdict import decide
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A review in the making: the case grows from left to right, nothing is ever taken back."""
+
+    case: Case
+    policy: Policy = NO_POLICY
+    estimate: EstimateSection | None = None
+    ran: Ran = Ran((), (), ())
+    recommendation: Recommendation | None = None
+    situations: tuple[Situation, ...] = ()
+    questions: tuple[Question, ...] = ()
+    verdict: Verdict | None = None
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the rules found."""
+        return self.ran.findings
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """What every rule said."""
+        return self.ran.checks
+
+
+def read_facts(document: Document, policy: Policy = NO_POLICY) -> Draft:
+    """Document → facts. In a language that the rules do not read, nothing will be claimed to be missing."""
+    facts = extract(document)
+    case = Case(
+        document=document,
+        facts=facts,
+        readable=facts.text("x.language") == READABLE,
+        thresholds=policy.limits(),
+        prices=policy.usd_per_hour(),
+    )
+    return Draft(case, policy)
+
+
+def estimate_run(draft: Draft) -> Draft:
+    """Facts → the run as proposed and as recommended; nothing to compute when no model is to be adapted."""
+    if draft.case.facts.flag("x.proposal") is False or not draft.case.tunes:
+        return draft
+    return replace(draft, estimate=draft.case.estimate)
+
+
+def check_rules(draft: Draft) -> Draft:
+    """Facts and estimate → findings, every rule once; and the guide's situations."""
+    proposal = draft.case.facts.flag("x.proposal") is not False
+    matched = situations(draft.case) if proposal else ()
+    return replace(draft, ran=run(draft.case, draft.policy), situations=matched)
+
+
+def recommend_plan(draft: Draft) -> Draft:
+    """Findings → the approach that the guide would take, with a plan to paste."""
+    return replace(draft, recommendation=recommend(draft.case, draft.findings))
+
+
+def ask_questions(draft: Draft) -> Draft:
+    """Findings → the open architecture-review questions."""
+    if draft.case.facts.flag("x.proposal") is False:
+        return draft
+    return replace(draft, questions=ask(draft.case, draft.ran.asks, draft.findings))
+
+
+def decide_verdict(draft: Draft) -> Draft:
+    """Findings and required questions → the contract's verdict."""
+    assert draft.recommendation is not None
+    verdict = decide(draft.case, draft.findings, draft.checks, draft.recommendation, draft.policy)
+    return replace(draft, verdict=verdict)
