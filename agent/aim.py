@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 from agent.errors import UsageError
 from agent.estimator import GpuSpec, ModelShape, RunSpec, fits, gpu_spec, shape
 from agent.estimator.inputs import TrainingMethod
+from agent.rules.base_model import languages
 from agent.rules.case import Case
 from agent.rules.shortfall import shortfall
 from agent.sizing import best_set, gpu_of, model_of, priced, run_of
@@ -76,8 +77,7 @@ def _foreign_to(name: str, case: Case) -> bool:
     from knowledge.catalogue import model
 
     entry = model(name)
-    codes = case.facts.value("constraints.languages") or ()
-    return entry is not None and any(entry.supports(c) is False for c in codes)
+    return entry is not None and any(entry.supports(c) is False for c in languages(case.facts))
 
 
 def _qwen(size: float) -> ModelShape:
@@ -86,9 +86,8 @@ def _qwen(size: float) -> ModelShape:
 
 
 def _approach(case: Case, model: ModelShape) -> tuple[Literal["lora", "qlora", "full", "api"], str]:
-    bound = case.facts.flag("constraints.on_prem") or case.has("x.privacy_rule")
     if case.method == "api":
-        return ("lora", "The data must stay inside, so an open model on own GPUs.") if bound else ("api", "")
+        return _instead_of_a_host(case)
     if case.method == "full" and shortfall(case).state == "shown":
         return "full", ""
     if case.method == "qlora":
@@ -105,6 +104,20 @@ def _approach(case: Case, model: ModelShape) -> tuple[Literal["lora", "qlora", "
     return "lora", why
 
 
+def _instead_of_a_host(case: Case) -> tuple[Literal["lora", "api"], str]:
+    if case.facts.flag("constraints.on_prem") or case.has("x.privacy_rule"):
+        return "lora", "The data must stay inside, so an open model on own GPUs."
+    if one_each(case):
+        return "lora", "Several variants: one open base model with separate adapters."
+    return "api", ""
+
+
+def one_each(case: Case) -> bool:
+    """True when the document says both that there are several tenants and that each is a variant of its own."""
+    tenants = case.facts.number("constraints.tenants") or 0
+    return tenants >= 2 and case.facts.text("task.scope") == "many_variants"
+
+
 def _gpus(case: Case, model: ModelShape, method: TrainingMethod) -> tuple[GpuSpec, int, str]:
     """The proposal's own GPUs when they fit and are not oversized, else the smallest usual set."""
     reference = priced(gpu_spec("A100-80GB"), case.prices)
@@ -118,8 +131,9 @@ def _gpus(case: Case, model: ModelShape, method: TrainingMethod) -> tuple[GpuSpe
     count = round(case.facts.number("hardware.count") or 1)
     if asked.usd_per_hour is None or not _holds(case, model, method, asked, count):
         return usual, best.gpus, f"{best.gpus} × {usual.name} holds the run."
+    theirs = case.has("x.hardware.reason") and case.method == method
     factor = asked.marketing_gb * count / (usual.marketing_gb * best.gpus)
-    if factor > case.thresholds.oversize_factor and not case.has("x.hardware.reason"):
+    if factor > case.thresholds.oversize_factor and not theirs:
         return usual, best.gpus, f"{best.gpus} × {usual.name} holds the run; more is not needed for it."
     return asked, count, ""
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from agent.models import Estimate
+from agent.rules.base_model import language_name, languages
 from agent.rules.case import Case
 from agent.rules.ranges import row
 from agent.rules.shortfall import gap
@@ -58,20 +59,13 @@ def _stated(case: Case) -> dict[str, str]:
             found[key] = form(value)
     if case.method:
         found["method"] = method(case.method)
-    if codes := facts.value("constraints.languages"):
-        found["languages"] = listed([_language(c) for c in codes])
+    if codes := languages(facts):
+        found["languages"] = listed([language_name(c) for c in codes])
     if "gpu" in found and (count := facts.number("hardware.count")):
         found["asked_gpus"] = gpus(count, found["gpu"])
     if (points := gap(facts)) is not None and points > 0:
         found["gap"] = number(points)
     return found
-
-
-def _language(code: str) -> str:
-    from knowledge.catalogue import language
-
-    entry = language(code)
-    return entry.name if entry else code
 
 
 def _computed(case: Case) -> dict[str, str]:

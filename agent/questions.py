@@ -12,6 +12,8 @@ from agent.figures import figures
 from agent.models import Fact, Finding, Frozen, Question
 from agent.rules.case import Case
 from agent.rules.results import Ask
+from agent.rules.shortfall import shortfall
+from agent.rules.wording import number, span
 
 LIMIT = 8
 """More questions than these are not answered; required ones always stand."""
@@ -116,9 +118,20 @@ def _of_fact(fact: Fact | None) -> dict[str, str]:
     if fact is None:
         return {}
     quotes = [f"“{f.evidence[0].quote}”" if f.evidence else str(f.value) for f in (fact, *fact.others[:1])]
+    if len(quotes) == 2 and quotes[0] == quotes[1]:
+        return {"quote": quotes[0], "first": _shown(fact.value), "second": _shown(fact.others[0].value)}
     if len(quotes) == 2:
         return {"first": quotes[0], "second": quotes[1]}
-    return {"quote": quotes[0], "meaning": ALL[fact.name].meaning.split(",")[0], "reading": str(fact.value)}
+    return {"quote": quotes[0], "meaning": ALL[fact.name].meaning.split(",")[0], "reading": _shown(fact.value)}
+
+
+def _shown(value: object) -> str:
+    """A fact's value as a person writes it."""
+    if isinstance(value, (list, tuple)) and len(value) == 2 and all(isinstance(v, (int, float)) for v in value):
+        return span((float(value[0]), float(value[1])))
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return number(float(value))
+    return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
 
 
 def _topics(case: Case, known: dict[str, str], asked: set[str]) -> list[Question]:
@@ -139,7 +152,8 @@ def _is_large(case: Case) -> bool:
 
 
 def _may_go_full(case: Case) -> bool:
-    return "full" in (case.method, case.facts.text("method.fallback"))
+    planned = "full" in (case.method, case.facts.text("method.fallback"))
+    return planned and shortfall(case).state != "shown"
 
 
 WHEN: dict[str, Callable[[Case], bool]] = {"always": lambda _: True, "large": _is_large, "full": _may_go_full}

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 from agent.models import Evidence, Situation
+from agent.rules.base_model import language_name, languages
 from agent.rules.case import Case
 from agent.rules.shortfall import LORA_EVIDENCE, shortfall
 from agent.rules.wording import billions, listed, number, span
@@ -108,9 +109,10 @@ def _on_prem(case: Case) -> Reading:
 
 
 def _multilingual(case: Case) -> Reading:
-    codes = tuple(case.facts.value("constraints.languages") or ())
+    codes = languages(case.facts)
     if any(c != "en" for c in codes):
-        return Reading("yes", f"The workload is in {listed(codes)}.", case.quotes("constraints.languages"))
+        names = listed([language_name(c) for c in codes])
+        return Reading("yes", f"The workload is in {names}.", case.quotes("constraints.languages"))
     return Reading("no", "No language but English is named.")
 
 

@@ -202,7 +202,9 @@ ROWS: list[tuple[str, dict[str, Any], str]] = [
     ("FIT1", {"method.primary": "qlora", **B8, "constraints.tenants": 12}, "passes"),
     ("FIT1", {**FULL, **B8, "constraints.tenants": 12}, "passes"),
     ("FIT1", {**LORA, **B8}, "not_applicable"),
-    ("FIT1", {"method.primary": "api", "constraints.tenants": 12}, "not_applicable"),
+    ("FIT1", {"method.primary": "api", "constraints.tenants": 12}, "cannot_tell"),
+    ("FIT1", {"method.primary": "api", "constraints.tenants": 12, "task.scope": "many_variants"}, "major"),
+    ("FIT1", {"method.primary": "api", "dataset.examples": 5000}, "not_applicable"),
     # FIT2: the model is too large
     ("FIT2", {**LORA, **B70, "task.scope": "narrow", "dataset.examples": 5000}, "major"),
     ("FIT2", {**LORA, **B8, "task.scope": "narrow", "dataset.examples": 5000}, "passes"),
@@ -229,6 +231,8 @@ ROWS: list[tuple[str, dict[str, Any], str]] = [
     ("FIT3", {**LORA, "base_model.name": "Qwen2.5 32B", "constraints.languages": ["zh", "en"],
               "x.language_share": 0.6}, "passes"),
     ("FIT3", {**LORA, **B8, "constraints.languages": ["en"]}, "not_applicable"),
+    ("FIT3", {**LORA, **B8, "constraints.languages": ["English"]}, "not_applicable"),
+    ("FIT3", {**LORA, **B8, "constraints.languages": ["Mandarin"]}, "major"),
     ("FIT3", {**LORA, **B8}, "not_applicable"),
     # FIT4: adapters merged
     ("FIT4", {**LORA, "constraints.tenants": 12, "serving.adapters": "merged"}, "major"),

@@ -10,11 +10,12 @@ How to redirect: take the method of the matching row, or say by a number why it 
 
 from __future__ import annotations
 
+from agent.aim import one_each
 from agent.rules.case import Case
 from agent.rules.estimates import est3_run_does_not_fit
 from agent.rules.registry import rule
-from agent.rules.results import Result, fires, not_applicable, passes
-from agent.rules.wording import method
+from agent.rules.results import Result, cannot_tell, fires, not_applicable, passes
+from agent.rules.wording import method, number
 from agent.situations import NEEDS, situations
 
 
@@ -23,12 +24,14 @@ from agent.situations import NEEDS, situations
     name="method-does-not-fit",
     severity="major",
     group="fit",
-    guide=("principle/depends-on-your-shape", "situation/single-gpu-large-model"),
+    guide=("principle/depends-on-your-shape", "situation/single-gpu-large-model", "situation/multi-tenant-saas"),
     questions=("lora-limit", "gpu-memory"),
     needs=("method.primary", *NEEDS, *est3_run_does_not_fit.NEEDS),
 )
 def check(case: Case) -> Result:
     """Compares the plan's method with the best match of the situation table."""
+    if case.method == "api":
+        return _hosted(case)
     if case.method not in ("lora", "qlora", "full"):
         return not_applicable("The method is not one that the situation table compares.")
     best = situations(case)[0]
@@ -40,6 +43,18 @@ def check(case: Case) -> Result:
     if case.method == "full":
         return passes("AP1 says what the guide says of full fine-tuning here.")
     return _lora_where_qlora(case, best.why)
+
+
+def _hosted(case: Case) -> Result:
+    tenants = case.facts.number("constraints.tenants")
+    if tenants is None or tenants < 2:
+        return not_applicable("One model is tuned at a host.")
+    said = f"{number(tenants)} tenants or variants are tuned at a host"
+    if not one_each(case):
+        return cannot_tell(f"{said}; one model for all, or one for each, is not said.", "adapters-per-tenant")
+    message = f"{said}, one model for each; the guide says LoRA with separate adapters on one base."
+    quotes = case.quotes("constraints.tenants", "task.scope", "method.primary")
+    return fires(message, evidence=quotes, questions=("adapters-per-tenant",))
 
 
 def _methods(situation: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ language on the test set.
 
 from __future__ import annotations
 
+from agent.rules.base_model import language_name, languages
 from agent.rules.case import Case
 from agent.rules.registry import rule
 from agent.rules.results import Result, cannot_tell, fires, not_applicable, passes
@@ -35,7 +36,7 @@ from agent.rules.wording import listed
 def check(case: Case) -> Result:
     """Fires when the catalogue says that a language is not supported and the share is large."""
     facts = case.facts
-    codes = tuple(facts.value("constraints.languages") or ())
+    codes = languages(facts)
     foreign = tuple(c for c in codes if c != "en")
     if not case.tunes or not foreign:
         return not_applicable("No language but English is named.")
@@ -62,7 +63,7 @@ def _missing(name: str | None, codes: tuple[str, ...]) -> tuple[str, ...] | None
 
 def _weigh(case: Case, missing: tuple[str, ...], foreign: tuple[str, ...], *, english: bool) -> Result:
     share = case.facts.number("x.language_share")
-    names = listed([_name(c) for c in missing])
+    names = listed([language_name(c) for c in missing])
     said = f"The card of {case.facts.text('base_model.name')} does not list {names}"
     if share is None and not english and missing == foreign:
         share = 1.0
@@ -75,10 +76,3 @@ def _weigh(case: Case, missing: tuple[str, ...], foreign: tuple[str, ...], *, en
     return fires(
         f"{said}, which is {part} of the workload, and no score per language is given.", evidence=quotes, absence=True
     )
-
-
-def _name(code: str) -> str:
-    from knowledge.catalogue import language
-
-    entry = language(code)
-    return entry.name if entry else code
