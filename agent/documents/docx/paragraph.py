@@ -98,9 +98,11 @@ class Content:
             self._take(child.text or "", hidden, gone=gone or child.tag == W + "delText")
         elif child.tag in _MARKS:
             self._take(_MARKS[child.tag], hidden, gone=gone)
+        elif child.tag == W + "br" and child.get(W + "type", "textWrapping") != "textWrapping":
+            self._put(Span("\n"), hidden, gone=gone)
         elif child.tag == W + "br":
             self._take("\n", hidden, gone=gone)
-            if not gone and not hidden and child.get(W + "type", "textWrapping") == "textWrapping":
+            if not gone and not hidden:
                 self.lines.append([])
         elif child.tag in _NOTES:
             self.notes.append(Note(_NOTES[child.tag], child.get(W + "id", "")))

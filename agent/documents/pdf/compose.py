@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import chain
 
-from agent.documents.draft import Draft, Draught, Place
+from agent.documents.draft import Draft, Place
 from agent.documents.pdf.columns import right_edges
 from agent.documents.pdf.flow import Flow, style_of
 from agent.documents.pdf.furniture import furniture
@@ -13,7 +13,7 @@ from agent.documents.pdf.layout import Cell, Page, Table, place_of
 from agent.documents.pdf.segments import Segment
 
 
-def compose(pages: list[Page]) -> Draught:
+def compose(pages: list[Page]) -> list[Draft]:
     """All pages as one run of drafts."""
     lines = [[item for item in page.items if isinstance(item, Segment)] for page in pages]
     aside = furniture(lines, [page.frame for page in pages])
@@ -38,9 +38,9 @@ def compose(pages: list[Page]) -> Draught:
                 seen.add(item.text)
                 asides.append(Draft(kind, tuple(item.spans()), page=page.number))
         flow.end()
-        for draft in chain(asides, page.hidden):
+        for draft in chain(asides, page.asides):
             flow.drafts.append(draft)
-    return Draught(flow.drafts)
+    return flow.drafts
 
 
 class _Tables:

@@ -8,7 +8,9 @@ from agent.documents.draft import Draft, Place, Rect, Span
 from agent.documents.pdf.contrast import screened
 from agent.documents.pdf.gaps import GapTable, column_of, column_ranges, gap_tables
 from agent.documents.pdf.grids import Box, ruled_tables
-from agent.documents.pdf.segments import Segment, lines, rounded, segments
+from agent.documents.pdf.notes import notes_on
+from agent.documents.pdf.scans import scanned_words
+from agent.documents.pdf.segments import Segment, by_position, lines, rounded, segments
 from agent.documents.pdf.shapes import Shapes, shapes
 from agent.documents.pdf.tags import TagTree
 from agent.documents.pdf.words import PageText, Word, turn
@@ -52,46 +54,66 @@ class Page(NamedTuple):
 
     number: int
     items: list[Segment | Table]
-    hidden: list[Draft]
+    asides: list[Draft]
+    """Text that does not show, text across the page, annotations."""
     frame: tuple[float, float]
     """Bottom and top, display frame."""
-    right: float
-    is_picture: bool
-    unreadable: bool
-    """Most of its letters have no character."""
+    unread: str | None = None
+    """Why the page has no text of its own: `picture`, or `font`, when its letters have no characters."""
     scan: bool = False
+    """A picture covers the page."""
+    cut: bool = False
+    """It has more text than was read."""
+    confidence: float | None = None
+    """How sure OCR is of the page, 0 to 100."""
 
 
-def read_page(page: Any, number: int) -> Page:
-    """Reads one pypdfium2 page."""
+def read_page(page: Any, number: int, *, ocr: bool = False) -> Page:
+    """Reads one pypdfium2 page; with `ocr` as a picture."""
     rotation = page.get_rotation()
     page.set_rotation(0)
     frame: Rect = page.get_cropbox()
     width, height = frame[2] - frame[0], frame[3] - frame[1]
-    to_display = turn(rotation, frame[0] + frame[2], frame[1] + frame[3])
+    if ocr:
+        words, confidence = scanned_words(page, rotation, frame)
+        shown_width = width if rotation % 180 == 0 else height
+        items = _items(list(enumerate(words)), Shapes([], [], []), number, shown_width)
+        return Page(
+            number, items, [], (0.0, height if rotation % 180 == 0 else width), scan=True, confidence=confidence
+        )
+    size = (frame[0] + frame[2], frame[1] + frame[3])
+    to_display = turn(rotation, *size)
     drawn = shapes(page, to_display)
-    tags = TagTree(page).by_content
-    words = PageText(page, rotation, frame[0] + frame[2], frame[1] + frame[3], tags).words(_MOST_CHARACTERS)
+    text = PageText(page, rotation, *size, TagTree(page).by_content)
     scan = max((_area(p) for p in drawn.pictures), default=0.0) > _COVERED * width * height
-    words = screened(words, page, frame, scan=scan)
-    shown = [(i, w) for i, w in enumerate(words) if not w.hidden]
-    letters = sum(len(w.text) for _, w in shown)
-    upright = [(i, w) for i, w in shown if w.upright]
-    turned = [
-        Draft("header", (Span(w.text, page=number, box=rounded(w.user)),), page=number)
-        for _, w in shown
-        if not w.upright
-    ]
+    words = screened(text.words(_MOST_CHARACTERS), page, frame, scan=scan)
+    words = by_position(words) if rotation else words
+    (x0, y0), (x1, y1) = to_display(frame[0], frame[1]), to_display(frame[2], frame[3])
     return Page(
         number,
-        _items(upright, drawn, number, width if rotation % 180 == 0 else height),
-        [*_hidden(words, number), *turned],
-        (to_display(0, frame[1])[1], to_display(0, frame[3])[1]) if rotation % 180 == 0 else (0.0, width),
-        0.0,
-        is_picture=letters < _FEWEST and scan,
-        unreadable=letters > _FEWEST and sum(w.unmapped for _, w in shown) > _UNMAPPED * len(shown),
-        scan=scan,
+        _items([(i, w) for i, w in enumerate(words) if not w.hidden and w.upright], drawn, number, abs(x1 - x0)),
+        [*_hidden(words, number), *_turned(words, number), *notes_on(page, number)],
+        (min(y0, y1), max(y0, y1)),
+        _unread(words, scan=scan),
+        scan,
+        text.count > _MOST_CHARACTERS,
     )
+
+
+def _unread(words: list[Word], *, scan: bool) -> str | None:
+    """Why a page gives no text, or None."""
+    shown = [w for w in words if not w.hidden]
+    letters = sum(len(w.text) for w in shown)
+    if letters < _FEWEST:
+        return "picture" if scan else None
+    return "font" if sum(w.unmapped for w in shown) > _UNMAPPED * len(shown) else None
+
+
+def _turned(words: list[Word], number: int) -> list[Draft]:
+    """Words across the page, such as a watermark."""
+    across = [w for w in words if not w.hidden and not w.upright]
+    spans = tuple(Span(f" {w.text}", page=number, box=rounded(w.user)) for w in across)
+    return [Draft("header", spans, page=number)] if spans else []
 
 
 def _area(box: Rect) -> float:

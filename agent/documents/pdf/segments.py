@@ -14,6 +14,7 @@ GAP = 0.8
 """Times the size of the letters: a gap that no space between words makes."""
 _LEAST_GAP = 6.0
 _SAME_LINE = 0.35
+_WORD_GAP = 0.12
 _WIDE = 0.2
 _INTERLEAVED = 0.25
 _MOST = 5_000
@@ -93,6 +94,25 @@ class Segment(NamedTuple):
 def rounded(box: Rect) -> Rect:
     """A box to a tenth of a point."""
     return round(box[0], 1), round(box[1], 1), round(box[2], 1), round(box[3], 1)
+
+
+def by_position(words: list[Word]) -> list[Word]:
+    """Words line by line from the top, each line from the left: for turned pages, whose content comes in no order."""
+    rows: list[list[Word]] = []
+    for word in sorted(words, key=lambda w: -w.base):
+        if rows and abs(rows[-1][0].base - word.base) <= _SAME_LINE * max(word.size, 4):
+            rows[-1].append(word)
+        else:
+            rows.append([word])
+    placed: list[Word] = []
+    for row in rows:
+        row.sort(key=lambda w: w.box[0])
+        before = [None, *row[:-1]]
+        placed += [
+            w._replace(space=b is None or w.box[0] - b.box[2] > _WORD_GAP * w.size)
+            for w, b in zip(row, before, strict=True)
+        ]
+    return placed
 
 
 def segments(words: list[tuple[int, Word]], page: int) -> list[Segment]:

@@ -81,10 +81,11 @@ class PageText:
         self._fonts: dict[int, Font] = {}
         self._text = page.get_textpage()
         self._raw = self._text.raw
+        self.count: int = self._text.count_chars()
 
     def words(self, most: int) -> list[Word]:
         """All words, up to a number of characters."""
-        codes = [pdfium.FPDFText_GetUnicode(self._raw, i) for i in range(min(self._text.count_chars(), most))]
+        codes = [pdfium.FPDFText_GetUnicode(self._raw, i) for i in range(min(self.count, most))]
         return [word for start, end, space in self._ranges(codes) if (word := self._word(codes, start, end, space))]
 
     def _ranges(self, codes: list[int]) -> Iterator[tuple[int, int, bool]]:
