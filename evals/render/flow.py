@@ -31,7 +31,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Piece:
-    """One block: heading, paragraph, item, quote, code, table or rule. `level` is a heading's rank or a list's depth."""
+    """One block: heading, paragraph, item, quote, code, table or rule. `level`: a heading's rank, a list's depth."""
 
     kind: str
     runs: tuple[Run, ...] = ()

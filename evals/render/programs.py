@@ -1,4 +1,4 @@
-"""PDF by programs that people use: Chromium's print and LibreOffice's export; kept on disk, since each takes seconds."""
+"""PDF by programs that people use: Chromium's print and LibreOffice's export (kept on disk: each takes seconds)."""
 
 from __future__ import annotations
 
