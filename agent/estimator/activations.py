@@ -1,21 +1,25 @@
-"""Bytes that come and go with the tokens in flight: checkpoints, layer working set, logits and loss."""
+"""Bytes that come and go with the tokens in flight: checkpoints, layer working set, logits and loss.
+
+The coefficients of `eager` blocks were counted by running the Hugging Face Llama code of transformers 5.23 on PyTorch fake
+tensors for four shapes and solving for the MLP width f and the hidden size h (evals/estimator/count_activations.py).
+"""
 
 from __future__ import annotations
 
 from agent.estimator.inputs import Checkpoints, RunSpec
-from agent.estimator.weights import quantisation, sharding
+from agent.estimator.weights import precision, quantisation, sharding
 from agent.models import Frozen
 
-LOSS_BYTES = {"stock": 14.0, "fused": 8.0, "chunked": 4.0, "linear": 0.0, "none": 0.0}
-"""Bytes per token and vocabulary entry. Stock Hugging Face: bf16 logits 2, fp32 copy 4, shifted copy 4, gradient 4."""
+MLP_TARGETS = ("gate", "up", "down")
 
 
 class Activations(Frozen):
-    """Bytes on one GPU that depend on the micro-batch."""
+    """Bytes on one GPU that depend on the tokens in flight."""
 
     checkpoints: float
     layer: float
     loss: float
+    wrapped: float
 
 
 def checkpoint_mode(run: RunSpec) -> Checkpoints:
@@ -23,24 +27,55 @@ def checkpoint_mode(run: RunSpec) -> Checkpoints:
     return run.checkpoints or ("full" if run.checkpointing else "none")
 
 
+def loss_bytes(run: RunSpec) -> float:
+    """Bytes per token and vocabulary entry at the peak of the loss.
+
+    stock: 16-bit logits 2, fp32 copy 4, shifted copy 4, log-softmax or gradient 4 (Hugging Face until 2024-10).
+    padded: without the shifted copy (Hugging Face since then). fused: one kernel over the logits (FIT: fms rows).
+    chunked: 16-bit logits and their gradient, fp32 for one chunk. compiled: logits and gradient. linear: none.
+    """
+    table = {"stock": 14.0, "padded": 12.0, "fused": 10.0, "chunked": 5.0, "compiled": 4.0, "linear": 0.0}
+    if run.stack.loss_kernel == "fused" and precision(run) != "bf16":
+        return 8.0
+    return table[run.stack.loss_kernel]
+
+
 def residual_bytes(run: RunSpec) -> float:
     """Bytes per element of the hidden state between blocks."""
     if run.stack.residual_fp32 is not None:
         return 4.0 if run.stack.residual_fp32 else 2.0
-    return 4.0 if quantisation(run) in ("nf4", "nf4-dq") or run.precision == "fp32" else 2.0
+    if quantisation(run) in ("nf4", "nf4-dq") and sharding(run) != "fsdp":
+        return 4.0
+    return 4.0 if precision(run) in ("mixed", "fp32") and sharding(run) in ("none", "ddp", "layers") else 2.0
+
+
+def _adapts_mlp(run: RunSpec) -> bool:
+    return run.method == "full" or any(t in run.targets for t in MLP_TARGETS)
 
 
 def kept_per_layer(run: RunSpec) -> float:
     """Bytes per token that one layer keeps for its backward pass, without recomputation."""
+    model, full = run.model, run.method == "full"
+    width, hidden, wide = model.live_mlp_width, model.hidden, precision(run) in ("mixed", "fp32")
+    mlp = (6.0 if model.gated_mlp else 2.0) * width
+    rest = (25.0 if model.gated_mlp else 18.0) * hidden
+    if _adapts_mlp(run):
+        mlp, rest = mlp + 2 * width, rest + 3 * hidden
+    if not full and quantisation(run) != "none" and run.stack.keeps_4bit_inputs:
+        mlp, rest = mlp + 3 * width, rest + 9 * hidden
+    if not full and run.stack.adapter_fp32 and run.stack.blocks == "eager":
+        rest += 6.0 * hidden
+    if not full and run.stack.lora_dropout:
+        # A mask of one byte a value, and a dropped copy where the input was shared with other saved tensors.
+        mlp, rest = (mlp + width, rest + 6 * hidden) if _adapts_mlp(run) else (mlp, rest + 3 * hidden)
+    return mlp + rest + (10.0 * hidden if full and wide else 0.0)
+
+
+def selective_per_layer(run: RunSpec) -> float:
+    """Bytes per token that per-operator selective checkpointing keeps: the layer's input, every second matrix
+    product (q, v, gate, down in a Llama block) and the attention output (torchtitan's policy)."""
     model = run.model
-    width, hidden = model.live_mlp_width, model.hidden
-    frozen = run.method != "full"
-    kept = 6 * width + 25 * hidden if model.gated_mlp else 2 * width + 18 * hidden
-    if not frozen or any(t in run.targets for t in ("gate", "up", "down")):
-        kept += 2 * width + 3 * hidden
-    if frozen and quantisation(run) != "none":
-        kept += 3 * width + 9 * hidden
-    return float(kept)
+    return 2.0 * (2 * model.hidden + 2 * model.query_width + model.kv_width + model.live_mlp_width)
 
 
 def attention_scores(run: RunSpec) -> float:
@@ -50,26 +85,39 @@ def attention_scores(run: RunSpec) -> float:
 
 def live_layer(run: RunSpec) -> float:
     """Bytes per token of the one layer that is being recomputed and differentiated."""
-    model = run.model
+    model, width, hidden = run.model, run.model.live_mlp_width, run.model.hidden
     if model.experts:
-        return 8.0 * model.experts_per_token * model.expert_width + 26 * model.hidden
-    base = 26.0 if run.precision in (None, "bf16", "fp16") else 23.5
-    if sharding(run) == "fsdp":
-        base = 20.0
-    return (12.0 if model.gated_mlp else 8.0) * model.mlp_width + base * model.hidden
+        return 8.0 * width + 26.0 * hidden
+    gated = 1.0 if model.gated_mlp else 8 / 12
+    if sharding(run) == "fsdp" and run.stack.blocks != "eager":
+        return 12.0 * gated * width + 20.0 * hidden
+    if run.stack.blocks != "eager":
+        return 12.0 * gated * width + (26.0 if precision(run) == "bf16" else 23.5) * hidden
+    if run.method == "full":
+        return 11.3 * gated * width + 37.0 * hidden
+    if _adapts_mlp(run) and run.stack.adapter_fp32:
+        return 14.9 * gated * width + (60.0 if precision(run) == "bf16" else 46.0) * hidden
+    return 10.0 * gated * width + 40.0 * hidden
 
 
 def activations(run: RunSpec) -> Activations:
     """Peak activation bytes of one GPU by part."""
-    tokens, model, mode = run.micro_batch_tokens, run.model, checkpoint_mode(run)
-    kept = kept_per_layer(run) + attention_scores(run)
+    stack, model, mode = run.stack, run.model, checkpoint_mode(run)
+    tokens = run.micro_batch_tokens / stack.context_parallel / stack.tensor_parallel
+    layers = model.layers / stack.pipeline_parallel / (run.gpus if sharding(run) == "layers" else 1)
+    layer = 8.0 * model.hidden
     if mode == "full":
-        stored = 0.0 if run.stack.offload_checkpoints else residual_bytes(run) * model.layers * model.hidden
+        kept = 0.0 if stack.offload_checkpoints else residual_bytes(run) * model.hidden
+        layer = live_layer(run) + attention_scores(run)
+    elif mode == "selective":
+        kept, layer = selective_per_layer(run), live_layer(run)
     else:
-        stored = model.layers * kept * (0.45 if mode == "selective" else 1.0)
-    layer = live_layer(run) + attention_scores(run) if mode == "full" else 8.0 * model.hidden
+        kept = kept_per_layer(run) + attention_scores(run)
+    # PEFT under FSDP was measured to keep one more hidden state per layer through the backward pass (FIT: fms rows).
+    peft_fsdp = mode == "full" and run.method != "full" and sharding(run) == "fsdp"
     return Activations(
-        checkpoints=tokens * stored,
+        wrapped=tokens * layers * 2.0 * model.hidden if peft_fsdp else 0.0,
+        checkpoints=tokens * layers * kept,
         layer=tokens * layer,
-        loss=tokens * model.vocabulary * LOSS_BYTES[run.stack.loss_kernel],
+        loss=tokens * model.vocabulary * loss_bytes(run),
     )

@@ -12,16 +12,18 @@ from pydantic import Field, model_validator
 from agent.models import Frozen
 
 TrainingMethod = Literal["lora", "qlora", "full"]
-Precision = Literal["bf16", "mixed", "autocast", "fp16", "fp32"]
-"""`bf16`/`fp16`: weights and gradients in 16 bits. `autocast`: 16-bit weights, operations under torch.autocast.
-`mixed`: trainable weights kept in fp32 and cast for each operation. `fp32`: everything in 32 bits."""
+Precision = Literal["bf16", "autocast", "mixed", "fp32"]
+"""`bf16`: everything in 16 bits (bf16 or fp16). `autocast`: 16-bit weights, operations under torch.autocast.
+`mixed`: weights kept in fp32 and cast for each operation (frozen ones too). `fp32`: everything in 32 bits."""
 Optimizer = Literal["adamw", "adamw_fused", "adamw_8bit", "paged_adamw_8bit", "paged_adamw", "adafactor", "sgd"]
 Objective = Literal["sft", "dpo", "rl", "continued_pretraining", "distillation", "classification", "embedding", "other"]
-LossKernel = Literal["stock", "fused", "chunked", "linear", "none"]
-Quantisation = Literal["none", "nf4-dq", "nf4", "int8", "gptq4", "gptq8"]
-Sharding = Literal["none", "zero1", "zero2", "zero3", "fsdp"]
+LossKernel = Literal["stock", "padded", "fused", "chunked", "compiled", "linear"]
+Blocks = Literal["eager", "fused", "compiled"]
+Quantisation = Literal["none", "nf4-dq", "nf4", "int8", "gptq4", "gptq8", "aqlm2"]
+Sharding = Literal["none", "ddp", "zero1", "zero2", "zero3", "fsdp", "layers"]
+"""`layers`: whole layers on each GPU (device_map), the head on the last."""
 Checkpoints = Literal["full", "selective", "none"]
-Metric = Literal["allocated", "reserved", "process"]
+Metric = Literal["needed", "allocated", "reserved", "process"]
 Target = Literal["q", "k", "v", "o", "gate", "up", "down", "head", "embed"]
 
 ATTENTION: tuple[Target, ...] = ("q", "k", "v", "o")
@@ -102,6 +104,7 @@ class GpuSpec(Frozen):
     dense_fp8_tflops: float | None = None
     native_bf16: bool = True
     architecture: str = ""
+    power_share: float = Field(default=1.0, gt=0, le=1)
     datacentre: bool = True
 
 
@@ -110,31 +113,54 @@ class Stack(Frozen):
 
     Attributes:
         loss_kernel: how the cross-entropy is computed; decides the bytes per vocabulary entry and token.
+        blocks: `eager` Python blocks, `fused` norm, rotary and loss kernels, or torch.compile.
         quantisation: of the frozen base; None means NF4 with double quantisation under QLoRA, else none.
-        sharding: over GPUs; None means FSDP when a run has several GPUs and one does not hold it.
-        residual_fp32: hidden states between blocks in fp32 (peft's prepare_model_for_kbit_training makes them so).
-        rest_fp32: embeddings, head and norms in fp32, for the same reason.
-        compiled: torch.compile fuses element-wise operations and keeps fewer intermediates.
+        sharding: over GPUs; None means FSDP for several GPUs.
+        residual_fp32: hidden states between blocks in fp32; None means as peft's prepare_model_for_kbit_training does.
+        rest_fp32: embeddings, head and norms in fp32, likewise.
+        adapter_fp32: adapters and their optimiser states in fp32 (peft since 0.11), else 16 bits.
+        lora_dropout: adapters drop some inputs in training (0.05 in most examples).
+        unties_embeddings: a tied model is loaded with a head of its own.
+        keeps_4bit_inputs: quantised layers keep their inputs for the backward pass (bitsandbytes in older stacks).
+        gptq_unpacks: a GPTQ base is unpacked by PyTorch operations, not by a kernel.
+        layer_gradients_only: the optimiser steps inside the backward pass, so only one layer's gradients exist.
+        bucket_elements: DeepSpeed's reduce bucket, in elements; two of them are held.
         varying_lengths: batches change length from step to step, so the allocator's cache fragments.
+        mean_length_tokens: the mean of these lengths.
+        expandable_segments: PyTorch's allocator setting that avoids fragmentation.
         offload_optimizer, offload_parameters, offload_checkpoints: moved to CPU memory.
-        metric: which memory reading to predict; `process` is what nvidia-smi shows.
+        fp8: matrix products in 8 bits.
+        older_flash: the first generation of flash attention kernels (2022, Triton).
+        metric: `needed` is what the card must have; the others predict a reading: torch's allocated or reserved
+            memory, or that of nvidia-smi (`process`).
     """
 
+    name: str = "Hugging Face Trainer with PEFT"
     loss_kernel: LossKernel = "stock"
+    blocks: Blocks = "eager"
     quantisation: Quantisation | None = None
     sharding: Sharding | None = None
     residual_fp32: bool | None = None
     rest_fp32: bool | None = None
     adapter_fp32: bool = True
-    compiled: bool = False
+    lora_dropout: bool = True
+    unties_embeddings: bool = False
+    keeps_4bit_inputs: bool = False
+    gptq_unpacks: bool = True
+    layer_gradients_only: bool = False
+    bucket_elements: int = Field(default=0, ge=0)
     varying_lengths: bool = False
+    expandable_segments: bool = False
+    mean_length_tokens: int | None = Field(default=None, gt=0)
     offload_optimizer: bool = False
     offload_parameters: bool = False
     offload_checkpoints: bool = False
     tensor_parallel: int = Field(default=1, gt=0)
     pipeline_parallel: int = Field(default=1, gt=0)
-    metric: Metric = "process"
-    name: str = "hf"
+    context_parallel: int = Field(default=1, gt=0)
+    fp8: bool = False
+    older_flash: bool = False
+    metric: Metric = "needed"
 
 
 class RunSpec(Frozen):
@@ -153,6 +179,7 @@ class RunSpec(Frozen):
     rank: int = Field(default=16, gt=0)
     targets: tuple[Target, ...] = ALL_LINEAR
     trainable_parameters: int | None = Field(default=None, gt=0)
+    trains_embeddings: bool = False
     checkpointing: bool = True
     checkpoints: Checkpoints | None = None
     flash_attention: bool = True

@@ -4,16 +4,35 @@ from __future__ import annotations
 
 from typing import Literal
 
-from agent.estimator.activations import activations
+from agent.estimator.activations import Activations, activations, checkpoint_mode
 from agent.estimator.inputs import RunSpec
-from agent.estimator.weights import quantisation, sharding, static
+from agent.estimator.weights import (
+    CONSTANT_BYTES,
+    LIVE_ELEMENTS,
+    WHOLE_BYTES,
+    Static,
+    precision,
+    quantisation,
+    sharding,
+    static,
+)
 from agent.models import Frozen, Low3
 
 GIB = 2**30
-PROCESS_GIB = 0.55
-"""CUDA context and library workspaces."""
-RESERVED_OVER_ALLOCATED = 1.08
+CONTEXT_GIB = 0.55
+"""CUDA context and library workspaces (fms: what nvidia-smi shows above the allocator on one GPU is 0.5 to 0.9)."""
+FRAGMENTATION = 0.04
+"""Share of the transient bytes that a full card cannot use, because free blocks do not join up."""
+RESERVED_OVER_LIVE = 1.10
+"""FIT on fms single-GPU rows with linear loss (21 nvidia-smi readings beside allocated ones, error 0.6%)."""
+SECOND_PHASE = 0.7
+"""FIT on the same source's other loss kernels: how much of the smaller of loss and layer phase is reserved beside the larger."""
+MULTI_GPU_GIB = 2.0
+"""FIT on its FSDP rows: NCCL buffers and one more unit gathered ahead, in the process reading only."""
+VARYING_LOGITS = 1.9
+"""FIT on ms-swift rows: reserved logits blocks of other lengths, over those of the longest batch."""
 BAND = (0.80, 1.25)
+Phase = Literal["optimiser step", "loss", "layer"]
 
 
 class Memory(Frozen):
@@ -23,7 +42,7 @@ class Memory(Frozen):
     typical_gib: float
     high_gib: float
     parts_gib: dict[str, float]
-    peak_phase: Literal["optimiser step", "loss", "layer"]
+    peak_phase: Phase
     assumptions: tuple[str, ...] = ()
 
     @property
@@ -32,58 +51,128 @@ class Memory(Frozen):
         return (self.low_gib, self.typical_gib, self.high_gib)
 
 
-def _sharding_buffers(run: RunSpec) -> float:
-    """Gathered weights under FSDP or ZeRO-3: two blocks, and the root unit with embedding and head."""
-    if sharding(run) not in ("fsdp", "zero3"):
+def gathered_bytes(run: RunSpec) -> float:
+    """Weights gathered for use: two blocks and the root unit (embedding and head) under FSDP.
+
+    DeepSpeed ZeRO-3 may keep stage3_max_live_parameters gathered instead.
+    """
+    model, kind = run.model, sharding(run)
+    per = WHOLE_BYTES[quantisation(run)] + CONSTANT_BYTES[quantisation(run)]
+    if kind == "fsdp":
+        return 2 * model.layer_parameters * per + 2.0 * model.embedding_parameters
+    if kind == "zero3":
+        return min(float(model.block_parameters), LIVE_ELEMENTS) * per + 2.0 * model.embedding_parameters
+    return 0.0
+
+
+def scratch_bytes(run: RunSpec) -> float:
+    """Short-lived copies of weights while one layer is worked on.
+
+    bitsandbytes: the widest matrix dequantised, forward and backward. GPTQ in plain PyTorch: the widest matrix unpacked
+    through int32, int8 and fp16, and the fp16 weights of each live layer, saved for its backward pass.
+    """
+    model, kind = run.model, quantisation(run)
+    widest = model.hidden * max(model.expert_width if model.experts else model.mlp_width, 3 * model.kv_width)
+    if kind in ("gptq4", "gptq8") and run.stack.gptq_unpacks:
+        live = model.layer_parameters if checkpoint_mode(run) == "full" else model.block_parameters
+        return 7.0 * widest + 2.0 * live
+    return 2 * 2.0 * widest if kind != "none" else 0.0
+
+
+def cast_bytes(run: RunSpec) -> float:
+    """Copies in 16 bits that autocast makes of unsharded fp32 weights and keeps for the backward pass."""
+    if precision(run) != "mixed" or sharding(run) not in ("none", "ddp", "layers"):
         return 0.0
-    per = 0.53 if quantisation(run) != "none" else 2.0
-    return 2 * run.model.layer_parameters * per + 2.0 * run.model.embedding_parameters
+    one_layer = run.method != "full" and checkpoint_mode(run) == "full"
+    return 2.0 * (run.model.layer_parameters if one_layer else run.model.parameters)
 
 
-def _dequantised(run: RunSpec) -> float:
-    widest = run.model.hidden * max(run.model.mlp_width if not run.model.experts else run.model.expert_width, 1)
-    return 2.0 * 2 * widest if quantisation(run) != "none" else 0.0
+def _phases(run: RunSpec, fixed: Static, live: Activations) -> dict[Phase, dict[str, float]]:
+    """What comes on top of the resident bytes at each moment that can be the peak; the moments do not add up.
+
+    Gradients grow while checkpoints are freed, so a backward pass holds the larger of the two, unless
+    gradients are accumulated over several micro-batches.
+    """
+    buffers = gathered_bytes(run) + cast_bytes(run)
+    kept = fixed.gradients if run.grad_accumulation > 1 else 0.0
+    late = max(0.0, fixed.gradients - kept - live.checkpoints)
+    return {
+        "optimiser step": {"gradients": fixed.gradients, "optimiser step": fixed.step_transient},
+        "loss": {"gradients": kept, "activations": live.checkpoints, "logits and loss": live.loss, "buffers": buffers},
+        "layer": {
+            "gradients": kept + late,
+            "activations": live.checkpoints + live.layer + live.wrapped,
+            "buffers": buffers + scratch_bytes(run),
+        },
+    }
+
+
+def _reserved(run: RunSpec, fixed: Static, live: Activations) -> dict[str, float]:
+    """Bytes that PyTorch's allocator holds beyond the resident ones, when the card has room for them.
+
+    It keeps the blocks of every phase: those of the loss and of the layers are only partly shared, and under FSDP
+    those of the optimiser step are not shared with them at all.
+    """
+    varying = 1.0
+    if run.stack.varying_lengths:
+        mean = run.stack.mean_length_tokens or run.sequence_length
+        varying += VARYING_LOGITS * min(1.0, mean / run.sequence_length)
+    loss, layer = live.loss * varying, live.layer + live.wrapped
+    held = RESERVED_OVER_LIVE * (live.checkpoints + max(loss, layer) + SECOND_PHASE * min(loss, layer))
+    step, gradients = fixed.step_transient, fixed.gradients
+    if sharding(run) != "fsdp":
+        gradients = fixed.gradients if run.grad_accumulation > 1 else 0.0
+        step = max(0.0, fixed.gradients - gradients + step - held)
+    return {
+        "gradients": gradients,
+        "optimiser step": step,
+        "activations": live.checkpoints + layer,
+        "buffers": gathered_bytes(run) + cast_bytes(run) + scratch_bytes(run),
+        "logits and loss": held - live.checkpoints - layer,
+    }
 
 
 def memory(run: RunSpec) -> Memory:
     """Peak GiB on the fullest GPU of the run.
 
-    The three moments that can be the peak do not add up: the optimiser step, the loss, and one layer's backward.
+    `stack.metric` says which figure: `needed` is what the card must have; the others predict a tool's reading, which
+    is larger where the allocator keeps blocks that it could give back.
     """
-    fixed, live = static(run), activations(run)
-    buffers = _sharding_buffers(run) + _dequantised(run)
-    phases: dict[Literal["optimiser step", "loss", "layer"], float] = {
-        "optimiser step": fixed.step_transient,
-        "loss": live.checkpoints + live.loss + buffers,
-        "layer": live.checkpoints + live.layer + buffers,
-    }
-    peak = max(phases, key=lambda k: phases[k])
-    transient = {
-        "optimiser step": {"optimiser step": fixed.step_transient},
-        "loss": {"activations": live.checkpoints, "logits and loss": live.loss, "buffers": buffers},
-        "layer": {"activations": live.checkpoints + live.layer, "buffers": buffers},
-    }[peak]
-    parts = {
+    fixed, live, metric = static(run), activations(run), run.stack.metric
+    phases = _phases(run, fixed, live)
+    peak = max(phases, key=lambda k: sum(phases[k].values()))
+    resident = {
         "weights": fixed.weights,
         "quantisation constants": fixed.quantisation_constants,
         "adapters": fixed.adapters,
-        "gradients": fixed.gradients,
         "optimiser states": fixed.optimiser,
-        **transient,
     }
-    measured = run.stack.metric != "allocated"
-    if measured:
-        parts["fragmentation"] = (RESERVED_OVER_ALLOCATED - 1) * sum(transient.values())
-    if run.stack.metric == "process":
-        parts["CUDA and framework"] = PROCESS_GIB * GIB
+    needed = resident | phases[peak]
+    if metric != "allocated":
+        needed |= {"fragmentation": FRAGMENTATION * sum(phases[peak].values()), "CUDA and framework": CONTEXT_GIB * GIB}
+    parts = needed
+    if metric in ("reserved", "process") and not run.stack.expandable_segments:
+        parts = _reading(run, resident | _reserved(run, fixed, live), sum(needed.values()))
     gib = {k: v / GIB for k, v in parts.items() if v > 0}
     total = sum(gib.values())
-    return Memory(low_gib=total * BAND[0], typical_gib=total, high_gib=total * BAND[1], parts_gib=gib, peak_phase=peak)
+    return Memory(
+        low_gib=total * BAND[0], typical_gib=total, high_gib=total * BAND[1], parts_gib=gib, peak_phase=peak
+    )
+
+
+def _reading(run: RunSpec, parts: dict[str, float], needed: float) -> dict[str, float]:
+    """What a tool shows: all that is reserved, but no more than the card has unless the run needs it."""
+    if run.stack.metric == "process":
+        parts["CUDA and framework"] = (CONTEXT_GIB + (MULTI_GPU_GIB if run.gpus > 1 else 0.0 if sharding(run) == "none" else 0.5)) * GIB
+    ceiling = max(needed, run.gpu.usable_gib * GIB)
+    given_back = min(0.0, ceiling - sum(parts.values()))
+    return {**parts, "logits and loss": parts["logits and loss"] + given_back}
 
 
 def leanest(run: RunSpec) -> RunSpec:
-    """The same run at its smallest: micro-batch 1 with checkpointing (rule EST3)."""
-    return run.model_copy(update={"micro_batch": 1, "checkpointing": True, "checkpoints": None})
+    """The same run at its smallest: micro-batch 1 with checkpointing (rule EST3), and what is not said at its least."""
+    least = {"micro_batch": 1, "checkpointing": True, "checkpoints": None, "grad_accumulation": 1}
+    return run.model_copy(update=least | ({} if run.precision else {"precision": "bf16"}))
 
 
 def fits(run: RunSpec) -> Literal["yes", "no", "tight"]:
