@@ -142,11 +142,15 @@ def _timeline_weight(segment: Segment, q: Quantity) -> float:
     before, after = segment.text[max(0, q.start - 60) : q.start], segment.text[q.end : q.end + 45]
     if assertion(segment, q.start, q.end).status not in LIVE:
         return 0.0
+    if q.unit in ("day", "working_day") and not (segment.label and cue("facts", "timeline_label").fullmatch(_strip(segment.label))):
+        return 0.0
+    if re.search(r"host|serv|retention|warranty|shadow|api", segment.label, re.IGNORECASE):
+        return 0.0
     if cue("facts", "not_timeline").search(before[-22:]) or cue("facts", "not_timeline").search(after[:24]):
         return 0.0
     weight = 0.0
     rest = re.sub(r"[\W_]+", "", segment.text[: q.start] + segment.text[q.end :])
-    if not segment.label and len(rest) <= 14 and q.unit in ("week", "month", "sprint") and not re.search(r"each|per|every|ago", rest):
+    if len(rest) <= 14 and q.unit in ("week", "month", "sprint") and not re.search(r"each|per|every|ago", rest) and segment.role != "serving":
         weight = 2.5
     elif segment.label and cue("facts", "timeline_label").fullmatch(_strip(segment.label)):
         weight = 3.5
@@ -154,11 +158,20 @@ def _timeline_weight(segment: Segment, q: Quantity) -> float:
         weight = 2.0
     elif re.search(r"timeline|schedule|duration|milestone|time\b", segment.section, re.IGNORECASE):
         weight = 1.0
+    elif segment.role != "serving" and q.unit in ("week", "month") and _stands_alone(before, after):
+        weight = 1.6
     total = cue("facts", "total").search(before[-25:] + segment.label) or re.search(r"in (?:all|total)|total|end to end|overall", after, re.IGNORECASE)
     weight *= 1.6 if total else 1.0
     if re.search(r"phase|stage|step|sprint \d|data (?:prep|collection)|evaluation|training\b|rollout|labell?ing|pilot|shadow|deploy", segment.label + before[-20:], re.IGNORECASE) and not total:
         weight *= 0.35
     return weight * (0.5 + 0.5 * place(segment)) * (1.0 if q.unit in ("week", "month", "sprint") else 0.6) if weight else 0.0
+
+
+def _stands_alone(before: str, after: str) -> bool:
+    """`…, $270 altogether; four weeks.`, `we ask for $4,200 and ten weeks to …`, `Sixteen weeks: four for data …`."""
+    asked = re.search(r"\b(?:ask|request|need|propose|want|plan)\w*\b[^.;]*\b(?:and|for)\s*$", before, re.IGNORECASE)
+    item = re.search(r"(?:^|[,;:(]|\band)\s*(?:about |some |for )?$", before) and re.match(r"\s*(?:[.,;:)]|$|of work|from|including)", after)
+    return bool(asked or item)
 
 
 _WEEK = re.compile(r"\b(?:weeks?|wks?\.?|W)\s?(\d{1,2})(?:\s?(?:-|–|—|to|and|through)\s?(\d{1,2}))?(?!\s?(?:%|x|hours))", re.IGNORECASE)

@@ -141,12 +141,34 @@ def _tenants(reading: Reading) -> Iterator[Fact]:
 
 
 def _changes(reading: Reading) -> Iterator[Fact]:
-    often = _first(reading, "changes_often", (*LIVE, "past", "conditional", "comparison"))
+    often = next((f for f in _often(reading)), None)
     stable = _first(reading, "stable", (*LIVE, "past"))
     if often:
         yield fact("knowledge.changes", "often", often[0].evidence())
     elif stable:
         yield fact("knowledge.changes", "stable", stable[0].evidence())
+
+
+_LOOKED_UP = re.compile(
+    r"look(?:ed|s)?[ -]up|retriev\w+|fetch\w*|insert\w*|tool calls?|(?:put|written|placed|comes?|given|shown) (?:\w+ ){0,4}(?:prompt|beside|with the request|at the (?:time|moment))|comes? (?:from|with) (?:the|tool|a|each)|"
+    r"not (?:learnt|learned|asked to remember|from the weights|stored)|never from the weights|pulled from|does not change",
+    re.IGNORECASE,
+)
+
+
+def _often(reading: Reading) -> Iterator[tuple[Segment, re.Match[str]]]:
+    """Statements that what the model must know changes by the day or week, unless it is looked up instead of learnt."""
+    for segment in reading.prose:
+        if segment.role in ("others", "rejected", "appendix"):
+            continue
+        for match in cue("facts", "changes_often").finditer(segment.text):
+            said = assertion(segment, *match.span()).status
+            around = segment.text + " " + (segment.following.text if segment.following else "")
+            retrained = re.search(r"re.?train|re.?tun|train\w*|adapter|weights|absorb|learn|fine.?tun", around, re.IGNORECASE)
+            looked_up = _LOOKED_UP.search(around)
+            if said in (*LIVE, "past", "conditional", "comparison") and not (looked_up and not retrained):
+                if not re.search(r"\bnot\b|n['’]t\b|nothing", segment.text[max(0, match.start() - 30) : match.end()], re.IGNORECASE):
+                    yield segment, match
 
 
 def _research(reading: Reading) -> Iterator[Fact]:
