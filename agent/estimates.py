@@ -6,6 +6,7 @@ from agent.aim import Aim, aim
 from agent.errors import UsageError
 from agent.estimator import GpuSpec, estimate, gpu_spec, project
 from agent.estimator.inputs import TrainingMethod
+from agent.estimator.project import EXPERIMENTS
 from agent.models import Estimate, EstimateSection, Range
 from agent.rules.case import Case
 from agent.sizing import best_set, gpu_of, model_of, priced, run_of, training_method, work_of
@@ -17,6 +18,7 @@ def estimates(case: Case) -> EstimateSection:
     work = work_of(case.facts, target.approach)
     run = run_of(case.facts, target.model, _method(target), target.gpu, target.gpus)
     count = _experiments(case) if target.approach == case.method and not target.changed else None
+    count = count or _usual_experiments(case)
     recommended = estimate(run, experiments=count, work=work)
     if target.approach == "api":
         recommended = _hosted(case, recommended)
@@ -38,6 +40,12 @@ def _experiments(case: Case) -> Range | None:
     return count if count and count[0] >= 1 and count[1] <= case.thresholds.max_experiments else None
 
 
+def _usual_experiments(case: Case) -> Range:
+    """The guide's 10 to 30, on one variant; each further variant adds the run that trains it."""
+    more = max(1.0, case.facts.number("constraints.tenants") or 1.0) - 1
+    return EXPERIMENTS[0] + more, EXPERIMENTS[1] + more
+
+
 def _as_proposed(case: Case) -> Estimate | None:
     model, method = model_of(case.facts), training_method(case.method)
     if model is None or method is None:
@@ -45,7 +53,9 @@ def _as_proposed(case: Case) -> Estimate | None:
     gpu, count, note = _asked_gpus(case, method)
     run = run_of(case.facts, model, method, gpu, count)
     try:
-        made = estimate(run, experiments=_experiments(case), work=work_of(case.facts, method))
+        made = estimate(
+            run, experiments=_experiments(case) or _usual_experiments(case), work=work_of(case.facts, method)
+        )
     except UsageError:  # no price is known for this GPU
         return None
     return _noted(made, case, note)

@@ -105,7 +105,6 @@ def work_of(facts: Facts, method: str) -> ProjectShape:
     now, later = facts.number("x.dataset.now"), facts.number("dataset.examples")
     size = facts.number("base_model.params_b") or 0
     return ProjectShape(
-        variants=max(1, round(facts.number("constraints.tenants") or 1)),
         collects_data=now is not None and (later is None or now < later),
         replaces_api=facts.value("x.replaces") is not None
         or facts.value("serving.replaces_api_usd_per_month") is not None,

@@ -54,6 +54,11 @@ def gap(facts: Facts) -> float | None:
     return result - goal if lower_is_better(facts.text("evaluation.metric")) else goal - result
 
 
+def is_open(case: Case) -> bool:
+    """True when full fine-tuning is planned and the LoRA result beside it needs an answer first."""
+    return case.method == "full" and shortfall(case).state == "unclear"
+
+
 def shortfall(case: Case) -> Shortfall:
     """Judges the LoRA result that the proposal gives."""
     facts = case.facts

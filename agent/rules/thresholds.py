@@ -11,7 +11,7 @@ class Thresholds(Frozen):
     """Defaults are those of the contract's rule table and the guide; each field says where it is used."""
 
     oversize_factor: float = Field(default=4.0, gt=1, description="AP2: GPU memory asked for over the smallest set")
-    long_run_hours: float = Field(default=72.0, gt=0, description="AP2: above this, throughput may be the reason")
+    run_hours: float = Field(default=24.0, gt=0, description="AP2: GPUs that end a run in this time may be wanted")
     max_experiments: float = Field(default=100.0, gt=0, description="AP3: runs")
     blocker_examples: float = Field(default=100.0, ge=0, description="NF3: labelled examples, blocker below")
     thin_examples: float = Field(default=500.0, ge=0, description="NF3: labelled examples, minor below")

@@ -40,9 +40,20 @@ def document(text: str = "A proposal.") -> Document:
     return Document(name="p.md", format="markdown", sha256="0" * 64, text=text, blocks=(block,))
 
 
-def case(said: dict[str, Any] | None = None, *, readable: bool = True, **more: Any) -> Case:
-    """A case from plain values (see `facts`)."""
-    return Case(document=document(), facts=facts(said or {}, **more), readable=readable)
+def case(
+    said: dict[str, Any] | None = None,
+    *,
+    readable: bool = True,
+    text: str = "A proposal.",
+    quoting: bool = False,
+    **more: Any,
+) -> Case:
+    """A case from plain values (see `facts`); `quoting` makes the whole text the quote of every fact."""
+    made = facts(said or {}, **more)
+    if quoting:
+        whole = (Evidence(quote=text, start=0, end=len(text)),)
+        made = Facts({n: f.model_copy(update={"evidence": whole}) for n, f in made.items()})
+    return Case(document=document(text), facts=made, readable=readable)
 
 
 def judge(code: str, case: Case) -> Result:

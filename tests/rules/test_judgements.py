@@ -93,7 +93,7 @@ ROWS: list[tuple[str, dict[str, Any], str]] = [
     ("NF2", {**LORA, "alternatives.prompting": "rejected", "x.alternatives.score": 61.0}, "passes"),
     ("NF2", {**LORA, "alternatives.prompting": "planned"}, "passes"),
     ("NF2", {**LORA, "alternatives.rag": "tried"}, "passes"),
-    ("NF2", {**LORA, "evaluation.baseline": 73.0}, "passes"),
+    ("NF2", {**LORA, "evaluation.baseline": 73.0}, "major"),
     ("NF2", {**LORA, **API}, "passes"),
     ("NF2", {**LORA, "method.objective": "embedding"}, "not_applicable"),
     # NF3: too few examples
@@ -112,13 +112,17 @@ ROWS: list[tuple[str, dict[str, Any], str]] = [
     ("NF4", {**LORA, "x.alternatives.meets_target": "prompting", "constraints.latency_p99_ms": 80}, "cannot_tell"),
     ("NF4", {**LORA, "x.alternatives.meets_target": "prompting", **API}, "passes"),
     ("NF4", {**LORA, "x.alternatives.meets_target": "rag", **API}, "cannot_tell"),
+    ("NF4", {**LORA, "x.alternatives.meets_target": "rag", "x.alternatives.score": 68.0,
+             "evaluation.target": 82.0}, "passes"),
+    ("NF4", {**LORA, "x.alternatives.meets_target": "rag", "x.alternatives.score": 6.0, "evaluation.target": 8.0,
+             "evaluation.metric": "error rate"}, "blocker"),
     ("NF4", LORA, "passes"),
     # NF5: no measurable target
     ("NF5", LORA, "major"),
     ("NF5", {**LORA, "evaluation.metric": "accuracy"}, "major"),
     ("NF5", {**LORA, "evaluation.metric": "accuracy", "evaluation.target": 85.0}, "passes"),
     ("NF5", {**LORA, "evaluation.target": 0.0}, "passes"),
-    ("NF5", {**LORA, "evaluation.baseline": 73.0}, "cannot_tell"),
+    ("NF5", {**LORA, "evaluation.baseline": 73.0}, "major"),
     ("NF5", {**LORA, "evaluation.baseline": 73.0, "serving.parity": True}, "passes"),
     ("NF5", {**LORA, "serving.parity": True}, "cannot_tell"),
     # NF6: the volume is too low
@@ -155,11 +159,13 @@ ROWS: list[tuple[str, dict[str, Any], str]] = [
     ("OPS3", {**LORA, **API, "serving.parity": False}, "major"),
     ("OPS3", {**LORA, **API, "evaluation.baseline": 84.0, "evaluation.target": 84.0,
               "evaluation.test_set": "locked"}, "cannot_tell"),
+    ("OPS3", {**LORA, **API, "evaluation.baseline": 71.0, "evaluation.target": 84.0,
+              "alternatives.rag": "tried"}, "major"),
     # EV
     ("EV1", {**FULL, "x.slogan": "best possible quality"}, "major"),
     ("EV1", {**FULL, "x.slogan": "best possible quality", "x.reason": "LoRA missed by 4 points"}, "passes"),
     ("EV1", {**LORA, "x.slogan": "state of the art", "base_model.params_b": 70}, "major"),
-    ("EV1", {**LORA, "x.slogan": "industry standard", "base_model.params_b": 8}, "cannot_tell"),
+    ("EV1", {**LORA, "x.slogan": "industry standard", "base_model.params_b": 8}, "major"),
     ("EV1", {**SHORT, "x.slogan": "best quality", "x.lora_evidence.held_out": True}, "passes"),
     ("EV1", LORA, "passes"),
     ("EV2", {**LORA, "evaluation.test_set_size": 20, "evaluation.target": 85.0, "evaluation.baseline": 73.0,
@@ -175,6 +181,10 @@ ROWS: list[tuple[str, dict[str, Any], str]] = [
     ("EV2", {**LORA, "evaluation.test_set_size": 20, "evaluation.target": 85.0, "evaluation.baseline": 85.0,
              "x.evaluation.proportion": True}, "not_applicable"),
     ("EV2", {**LORA, "evaluation.target": 85.0, "evaluation.baseline": 73.0}, "not_applicable"),
+    ("EV2", {**LORA, "evaluation.test_set_size": 20, "evaluation.target": 85.0, "evaluation.baseline": 73.0,
+             "evaluation.metric": "drafts accepted, in %"}, "major"),
+    ("EV2", {**LORA, "evaluation.test_set_size": 20, "evaluation.target": 85.0, "evaluation.baseline": 73.0,
+             "evaluation.metric": "F1, in %"}, "cannot_tell"),
     # the measured result is what is compared, not the target
     ("EV2", {**LORA, "evaluation.test_set_size": 100, "evaluation.target": 99.0, "x.evaluation.measured": 78.0,
              "evaluation.baseline": 73.0, "x.evaluation.proportion": True}, "major"),
@@ -242,6 +252,7 @@ ROWS: list[tuple[str, dict[str, Any], str]] = [
     ("FIT4", {**LORA, "serving.adapters": "merged"}, "not_applicable"),
     ("FIT4", {**LORA, "constraints.tenants": 12}, "cannot_tell"),
     ("FIT4", {**FULL, "constraints.tenants": 12}, "cannot_tell"),
+    ("FIT4", {**FULL, "constraints.tenants": 12, "serving.plan": "two H100 for each model"}, "major"),
     # FIT5: latency and size
     ("FIT5", {**LORA, **B70, "constraints.latency_p99_ms": 80}, "major"),
     ("FIT5", {**LORA, **B70, "constraints.latency_p99_ms": 100}, "major"),
@@ -268,6 +279,8 @@ ROWS: list[tuple[str, dict[str, Any], str]] = [
     ("EST1", {**FULL, **B70, "task.scope": "narrow", "dataset.examples": 5000, "budget.usd": [25_000, 25_000]},
      "major"),
     ("EST1", {**LORA, "budget.usd": [25_000, 25_000]}, "cannot_tell"),
+    ("EST1", {**SHORT, **B8, "dataset.examples": 5000, "budget.usd": [25_000, 25_000]}, "cannot_tell"),
+    ("EST1", {**SHORT, **LOCKED, **B8, "dataset.examples": 5000, "budget.usd": [25_000, 25_000]}, "passes"),
     ("EST1", {"method.primary": "api", "budget.usd": [25_000, 25_000]}, "not_applicable"),
     ("EST1", {**LORA, **B8}, "not_applicable"),
     # EST2: the timeline
@@ -328,3 +341,41 @@ def test_judgement(code: str, said: dict[str, Any], expected: str) -> None:
 def test_iterating_until_satisfied_fires_even_within_a_budget() -> None:
     said = case({**LORA, "x.experiments.iterates": "we iterate until the quality is right", "budget.usd": [300, 300]})
     assert judge("AP3", said).outcome == "fires"
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "said"),
+    [
+        ("AP5", "Four hundred tickets are kept back by the QA lead.", LORA),
+        ("NF2", "The prompted base gets it right two times in three.", LORA),
+        ("NF5", "We need 85 of 100 drafts to be accepted.", LORA),
+        ("OPS1", "It runs on the L4 in the rack under vLLM.", LORA),
+        ("OPS2", "The old desk stays available, and one line brings it back.", {**LORA, **API}),
+        ("OPS3", "For two weeks both answer side by side.", {**LORA, **API}),
+    ],
+)
+def test_what_the_text_speaks_of_is_not_called_missing(code: str, text: str, said: dict[str, Any]) -> None:
+    silent = judge(code, case(said))
+    assert silent.outcome == "fires"
+    spoken = judge(code, case(said, text=text))
+    assert spoken.outcome == "cannot_tell"
+    assert "“" in spoken.why, "the words that it stumbled over are shown"
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("AP5", "An A/B test, a load test and unit tests are planned; the adapter pattern is used."),
+        ("OPS1", "We observe our customers and preserve their words."),
+    ],
+)
+def test_other_senses_of_a_word_do_not_silence_a_rule(code: str, text: str) -> None:
+    assert judge(code, case(LORA, text=text)).outcome == "fires"
+
+
+def test_runs_and_budget_in_one_paragraph_must_agree() -> None:
+    said = {"experiments.count": [24, 24], "experiments.cost_each_usd": [12, 12], "budget.usd": [410, 410]}
+    together = "24 experiments at $12 each. Total compute budget $410."
+    more = "24 experiments at $12 each, $122 for scoring. Total compute budget $410."
+    assert judge("EST4", case(said, text=together, quoting=True)).outcome == "fires"
+    assert judge("EST4", case(said, text=more, quoting=True)).outcome == "cannot_tell"

@@ -16,6 +16,7 @@ from agent.rules.case import Case
 from agent.rules.ranges import ESTIMATE_NEEDS, row
 from agent.rules.registry import rule
 from agent.rules.results import Result, cannot_tell, fires, not_applicable, passes
+from agent.rules.shortfall import is_open
 from agent.rules.wording import gpus, method, number
 
 
@@ -38,6 +39,10 @@ def check(case: Case) -> Result:
         return passes("A reason for the GPUs is given.")
     if not case.has("base_model.name", "base_model.params_b"):
         return cannot_tell("GPUs are named, and the model that they are to train is not.", "gpu-memory")
+    if is_open(case):
+        return cannot_tell(
+            "What the run needs depends on whether full fine-tuning is right, which is open.", "lora-limit"
+        )
     asked = _asked_gb(case)
     if asked is None:
         return cannot_tell("The named GPU is not in the catalogue.", "gpu-memory")
@@ -60,7 +65,8 @@ def _compare(case: Case, asked: float, run: Estimate) -> Result:
     in_row = guide.gpus is not None and asked <= gpu_spec(guide.gpu or "A100-80GB").marketing_gb * guide.gpus[1]
     if asked <= case.thresholds.oversize_factor * fitting or in_row:
         return passes(f"{number(asked)} GB are asked for; {small}.")
-    if run.hours_per_run[1] > case.thresholds.long_run_hours:
+    in_a_day = max(1.0, run.hours_per_run[1] / case.thresholds.run_hours)
+    if asked <= case.thresholds.oversize_factor * fitting * in_a_day:
         said = f"{number(asked)} GB are asked for; {small}, but a run takes {number(run.hours_per_run[1])} hours there."
         return cannot_tell(said, "gpu-memory")
     quotes = case.quotes("hardware.gpu", "hardware.count", "x.hardware.memory_gb")

@@ -15,6 +15,7 @@ from __future__ import annotations
 from agent.rules.case import Case
 from agent.rules.registry import rule
 from agent.rules.results import Result, cannot_tell, fires, not_applicable, passes
+from agent.rules.words import speaks_of
 
 VIOLATIONS = {
     "trained": "trained on",
@@ -52,4 +53,8 @@ def check(case: Case) -> Result:
         return passes("The test set is locked before training.")
     if state == "mentioned" or case.has("evaluation.test_set_size") or case.facts.flag("x.lora_evidence.held_out"):
         return cannot_tell("A test set is named, and it is not said that it is locked before training.", "test-set")
+    if word := speaks_of(case.document, "test_set"):
+        return cannot_tell(
+            f"The document speaks of “{word}”; whether that is a locked test set is not clear.", "test-set"
+        )
     return fires("No held-out test set is named anywhere in the document.", severity="major", absence=True)

@@ -14,6 +14,7 @@ from agent.rules.case import Case
 from agent.rules.ranges import ESTIMATE_NEEDS, hull, place, row
 from agent.rules.registry import rule
 from agent.rules.results import Result, cannot_tell, fires, not_applicable, passes
+from agent.rules.shortfall import is_open
 from agent.rules.wording import method, usd_range
 
 
@@ -31,6 +32,10 @@ def check(case: Case) -> Result:
     budget = case.facts.range("budget.usd")
     if not case.trains_here or budget is None:
         return not_applicable("No compute budget is stated.")
+    if is_open(case):
+        return cannot_tell(
+            "What is in reason depends on whether full fine-tuning is right, which is open.", "lora-limit"
+        )
     guide, made = row(case), case.estimate.as_recommended
     where = place(budget, hull(guide.usd, made.compute_usd, case.thresholds.range_factor))
     what = f"{method(made.method)} of {made.model}"

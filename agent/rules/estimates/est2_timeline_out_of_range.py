@@ -13,7 +13,8 @@ from __future__ import annotations
 from agent.rules.case import Case
 from agent.rules.ranges import ESTIMATE_NEEDS, hull, place, row
 from agent.rules.registry import rule
-from agent.rules.results import Result, fires, not_applicable, passes
+from agent.rules.results import Result, cannot_tell, fires, not_applicable, passes
+from agent.rules.shortfall import is_open
 from agent.rules.wording import span
 
 
@@ -31,6 +32,10 @@ def check(case: Case) -> Result:
     weeks = case.facts.range("timeline.weeks")
     if not case.trains_here or weeks is None:
         return not_applicable("No timeline is stated.")
+    if is_open(case):
+        return cannot_tell(
+            "What is in reason depends on whether full fine-tuning is right, which is open.", "lora-limit"
+        )
     guide, computed = row(case).weeks, case.estimate.project.weeks
     said = f"The timeline is {span(weeks, 'weeks')}; the guide says {span(guide)} and we compute {span(computed)}."
     if place(weeks, hull(guide, computed, case.thresholds.range_factor)) == "inside":

@@ -9,12 +9,15 @@ How to redirect: ask for the computation, line by line, and which figure holds.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from agent.rules.case import Case
 from agent.rules.registry import rule
 from agent.rules.results import Result, cannot_tell, fires, not_applicable, passes
 from agent.rules.wording import usd_range
+
+RUNS = ("experiments.count", "experiments.cost_each_usd", "budget.usd")
 
 
 @rule(
@@ -24,7 +27,7 @@ from agent.rules.wording import usd_range
     group="estimates",
     guide=("anti-pattern/unbounded-experiments",),
     questions=("numbers-conflict", "cost-and-time"),
-    needs=("method.primary", "x.money", "experiments.count", "experiments.cost_each_usd", "budget.usd"),
+    needs=("method.primary", "x.money", *RUNS),
 )
 def check(case: Case) -> Result:
     """Fires on a stated computation that does not hold, and on runs that cost more than the whole budget."""
@@ -47,17 +50,28 @@ def _ends(value: Any) -> tuple[float, float]:
     return (float(value[0]), float(value[-1])) if isinstance(value, (list, tuple)) else (float(value), float(value))
 
 
+def _said_together(case: Case) -> bool:
+    """True when one block gives number, cost and budget and no further sum that would make up the difference."""
+    quotes = [case.quotes(name)[:1] for name in RUNS]
+    blocks = {case.document.block_at(q[0].start) for q in quotes if q}
+    block = blocks.pop() if len(blocks) == 1 and all(quotes) else None
+    return block is not None and len(re.findall(r"[$€£]\s?\d|\bUSD\b", case.document.quote(block))) == 2
+
+
 def _runs_against_budget(case: Case) -> Result:
     facts = case.facts
-    count, each, budget = (facts.range(n) for n in ("experiments.count", "experiments.cost_each_usd", "budget.usd"))
+    count, each, budget = (facts.range(n) for n in RUNS)
     if count is None or each is None or budget is None:
         return not_applicable("No figures that can be held against each other.")
     made = (count[0] * each[0], count[1] * each[1])
     said = f"The runs come to {usd_range(made)} and the compute budget is {usd_range(budget)}"
     slack = 1 + case.thresholds.tolerance
     if made[0] > budget[1] * slack:
-        quotes = case.quotes("experiments.count", "experiments.cost_each_usd", "budget.usd")
+        quotes = case.quotes(*RUNS)
         return fires(f"{said}: the runs alone cost more.", evidence=quotes)
+    if made[1] * slack < budget[0] and _said_together(case):
+        quotes = case.quotes(*RUNS)
+        return fires(f"{said}.", evidence=quotes)
     if made[1] * slack < budget[0]:
         return cannot_tell(f"{said}: what the rest is for is not said.", "numbers-conflict")
     return passes(f"{said}.")

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from agent.rules.case import Case
 from agent.rules.registry import rule
-from agent.rules.results import Result, cannot_tell, fires, not_applicable, passes
+from agent.rules.results import Result, fires, not_applicable, passes
 from agent.rules.shortfall import LORA_EVIDENCE, shortfall
 
 
@@ -27,7 +27,6 @@ from agent.rules.shortfall import LORA_EVIDENCE, shortfall
     questions=("lora-limit", "base-model-choice"),
     needs=(
         "method.primary",
-        "base_model.params_b",
         "x.slogan",
         "x.reason",
         "x.smaller_model_shortfall",
@@ -35,7 +34,7 @@ from agent.rules.shortfall import LORA_EVIDENCE, shortfall
     ),
 )
 def check(case: Case) -> Result:
-    """Fires on a slogan without a reason; the guide's default of LoRA on a small model needs none."""
+    """Fires on a slogan without a reason beside it."""
     facts = case.facts
     if not case.tunes:
         return not_applicable("Nothing is trained.")
@@ -44,9 +43,5 @@ def check(case: Case) -> Result:
         return passes("No slogan stands in for a reason.")
     if case.has("x.reason") or facts.flag("x.smaller_model_shortfall") or shortfall(case).state == "shown":
         return passes("A substantial reason is given beside the slogan.")
-    size = facts.number("base_model.params_b")
-    if case.method in ("lora", "qlora") and size is not None and size < case.thresholds.large_model_b:
-        said = f"“{slogan}” is no reason, but the choice is the guide's default, which needs none."
-        return cannot_tell(said, "base-model-choice")
     quotes = case.quotes("x.slogan")
     return fires(f"“{slogan}” is the only reason given for the method or the size.", evidence=quotes, absence=True)

@@ -18,6 +18,7 @@ from agent.rules.case import Case
 from agent.rules.registry import rule
 from agent.rules.results import Result, cannot_tell, fires, not_applicable, passes
 from agent.rules.wording import number
+from agent.rules.words import words
 
 Z = 1.959964
 """The 97.5% point of the normal distribution."""
@@ -56,6 +57,7 @@ def enough(share: float, other: float) -> int:
         "evaluation.test_set_size",
         "evaluation.target",
         "evaluation.baseline",
+        "evaluation.metric",
         "x.evaluation.measured",
         "x.evaluation.proportion",
         "x.alternatives.score",
@@ -75,7 +77,7 @@ def check(case: Case) -> Result:
     said = f"On {number(size)} examples {_percent(pair[0])} means {_percent(low)} to {_percent(high)}"
     if not low <= pair[1] <= high:
         return passes(f"{said}, which can be told from {_percent(pair[1])}.")
-    if facts.flag("x.evaluation.proportion") is None:
+    if facts.flag("x.evaluation.proportion") is None and not _counts_examples(case):
         return cannot_tell(f"{said}, if the metric counts test examples.", "test-set")
     need = enough(*pair)
     message = f"{said}, which can't be told from {_percent(pair[1])}; it takes about {number(need)} examples."
@@ -83,6 +85,14 @@ def check(case: Case) -> Result:
         "evaluation.test_set_size", "x.evaluation.measured", "evaluation.target", "evaluation.baseline"
     )
     return fires(message, evidence=quotes)
+
+
+def _counts_examples(case: Case) -> bool:
+    """True when both figures are written in per cent and nothing names a metric that is no share of the examples."""
+    quotes = [q.quote for q in case.quotes("evaluation.target", "evaluation.baseline", "evaluation.metric")]
+    metric = case.facts.text("evaluation.metric") or ""
+    other = words("not_a_share").search(" ".join([metric, *quotes]))
+    return not other and any("%" in quote for quote in quotes)
 
 
 def _pair(case: Case) -> Range | None:

@@ -15,6 +15,7 @@ from agent.rules.case import Case
 from agent.rules.registry import rule
 from agent.rules.results import Result, cannot_tell, fires, not_applicable, passes
 from agent.rules.wording import number
+from agent.rules.words import words
 
 
 @rule(
@@ -24,7 +25,14 @@ from agent.rules.wording import number
     group="fit",
     guide=("situation/multi-tenant-saas", "principle/separate-adapters", "example/legal-practice-areas"),
     questions=("adapters-per-tenant",),
-    needs=("method.primary", "constraints.tenants", "task.scope", "serving.adapters"),
+    needs=(
+        "method.primary",
+        "base_model.name",
+        "constraints.tenants",
+        "task.scope",
+        "serving.adapters",
+        "serving.plan",
+    ),
 )
 def check(case: Case) -> Result:
     """Fires on merged adapters for several variants; full fine-tuning for several is asked about."""
@@ -40,6 +48,9 @@ def check(case: Case) -> Result:
         return fires(f"Adapters are merged for {who}: each needs a copy of the whole model.", evidence=quotes)
     if adapters == "separate":
         return passes(f"{who} keep separate adapters on one base.")
+    sources = case.quotes("method.primary", "base_model.name", "constraints.tenants", "task.scope", "serving.plan")
+    if case.method == "full" and any(words("one_each").search(q.quote) for q in sources):
+        return fires(f"Full fine-tuning gives each of {who} a copy of the whole model.", evidence=sources)
     if case.method == "full":
         return cannot_tell(f"Full fine-tuning for {who}: one model for all, or a copy for each?", "adapters-per-tenant")
     return cannot_tell(f"Whether the adapters of {who} stay separate is not said.", "adapters-per-tenant")

@@ -14,8 +14,9 @@ from __future__ import annotations
 
 from agent.rules.case import REPLACES, Case
 from agent.rules.registry import rule
-from agent.rules.results import Result, fires, not_applicable, passes
+from agent.rules.results import Result, cannot_tell, fires, not_applicable, passes
 from agent.rules.wording import listed
+from agent.rules.words import speaks_of
 
 ALTERNATIVES = {
     "alternatives.prompting": "prompting",
@@ -31,14 +32,7 @@ ALTERNATIVES = {
     group="not_fine_tuning",
     guide=("not-fine-tuning/prompting-not-tried", "principle/no-is-an-answer"),
     questions=("alternatives-scores",),
-    needs=(
-        "method.primary",
-        "method.objective",
-        *ALTERNATIVES,
-        "x.alternatives.score",
-        "evaluation.baseline",
-        *REPLACES,
-    ),
+    needs=("method.primary", "method.objective", *ALTERNATIVES, "x.alternatives.score", *REPLACES),
 )
 def check(case: Case) -> Result:
     """Fires when no alternative was measured or is to be measured before training."""
@@ -47,8 +41,8 @@ def check(case: Case) -> Result:
         return not_applicable("Nothing is trained.")
     if facts.text("method.objective") == "embedding":
         return not_applicable("An embedding model is not prompted.")
-    if case.has("x.alternatives.score", "evaluation.baseline"):
-        return passes("A baseline is measured.")
+    if case.has("x.alternatives.score"):
+        return passes("An alternative was scored.")
     states = {name: facts.text(name) for name in ALTERNATIVES}
     done = [ALTERNATIVES[n] for n, s in states.items() if s in ("tried", "planned")]
     if done:
@@ -60,4 +54,6 @@ def check(case: Case) -> Result:
         names = listed([ALTERNATIVES[n] for n in rejected])
         message = f"The proposal rejects {names} without a score on the task."
         return fires(message, evidence=case.quotes(*rejected), absence=True)
+    if word := speaks_of(case.document, "prompting"):
+        return cannot_tell(f"The document speaks of “{word}”; no score of it was found.", "alternatives-scores")
     return fires("No prompted, few-shot or retrieval result on the task is given, and none is planned.", absence=True)

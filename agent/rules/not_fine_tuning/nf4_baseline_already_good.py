@@ -14,6 +14,7 @@ from __future__ import annotations
 from agent.rules.case import REPLACES, Case
 from agent.rules.registry import rule
 from agent.rules.results import Result, cannot_tell, fires, not_applicable, passes
+from agent.rules.shortfall import lower_is_better
 from agent.rules.wording import number
 
 NAMES = {"prompting": "prompting", "rag": "retrieval", "stronger_base": "a stronger base model"}
@@ -37,6 +38,7 @@ LIMITS = {
         "x.alternatives.meets_target",
         "x.alternatives.score",
         "evaluation.target",
+        "evaluation.metric",
         *LIMITS,
         *REPLACES,
     ),
@@ -48,6 +50,8 @@ def check(case: Case) -> Result:
     which = case.facts.text("x.alternatives.meets_target")
     if which is None:
         return passes("No alternative is shown to meet the target.")
+    if _short(case):
+        return passes("The best alternative's score is below the target.")
     name = NAMES.get(which, which)
     if case.replaces_live and which != "rag":
         return passes("What meets the target is the live model that is to be replaced.")
@@ -58,6 +62,13 @@ def check(case: Case) -> Result:
         return cannot_tell(said, "alternatives-scores")
     quotes = case.quotes("x.alternatives.meets_target", "x.alternatives.score", "evaluation.target")
     return fires(f"By the proposal's own figures {name}{_figures(case)}.", evidence=quotes)
+
+
+def _short(case: Case) -> bool:
+    score, target = case.facts.number("x.alternatives.score"), case.facts.number("evaluation.target")
+    if score is None or target is None:
+        return False
+    return score > target if lower_is_better(case.facts.text("evaluation.metric")) else score < target
 
 
 def _figures(case: Case) -> str:

@@ -14,6 +14,7 @@ from agent.rules.case import Case
 from agent.rules.registry import rule
 from agent.rules.results import Result, cannot_tell, fires, not_applicable, passes
 from agent.rules.wording import number
+from agent.rules.words import speaks_of
 
 
 @rule(
@@ -35,11 +36,13 @@ def check(case: Case) -> Result:
         return passes(f"The target is {number(float(target))}" + (f" ({metric})." if metric else "."))
     if baseline is not None and facts.flag("serving.parity"):
         return passes("The target is parity with a measured baseline.")
-    if baseline is not None:
-        said = f"A baseline of {number(float(baseline))} is given, and by how much it is to be beaten is not said."
-        return cannot_tell(said, "ship-stop-number")
     if facts.flag("serving.parity"):
         return cannot_tell("The target is parity, and no number says what parity is.", "ship-stop-number")
+    if word := speaks_of(case.document, "target"):
+        return cannot_tell(f"The document speaks of “{word}”; no number that means ship was found.", "ship-stop-number")
+    if baseline is not None:
+        said = f"The baseline is {number(float(baseline))}, and by how much it is to be beaten is not said."
+        return fires(said, evidence=case.quotes("evaluation.baseline"), absence=True)
     if metric is not None:
         quotes = case.quotes("evaluation.metric")
         return fires(f"The metric is {metric}, and no value of it means ship.", evidence=quotes, absence=True)

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from agent.rules.case import Case
 from agent.rules.registry import rule
-from agent.rules.results import Result, fires, not_applicable, passes
+from agent.rules.results import Result, cannot_tell, fires, not_applicable, passes
+from agent.rules.words import speaks_of
 
 SERVING = (
     "serving.plan",
@@ -42,4 +43,6 @@ def check(case: Case) -> Result:
         return passes("The host that tunes the model serves it.")
     if case.has(*SERVING):
         return passes("The document says how the model is served.")
+    if word := speaks_of(case.document, "serving"):
+        return cannot_tell(f"The document speaks of “{word}”; how the model is served was not found.", "serving-plan")
     return fires("Nothing is said of how the model will be served.", absence=True)

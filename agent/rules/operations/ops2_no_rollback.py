@@ -13,7 +13,8 @@ from __future__ import annotations
 from agent.models import Severity
 from agent.rules.case import REPLACES, Case
 from agent.rules.registry import rule
-from agent.rules.results import Result, fires, not_applicable, passes
+from agent.rules.results import Result, cannot_tell, fires, not_applicable, passes
+from agent.rules.words import speaks_of
 
 
 @rule(
@@ -39,5 +40,8 @@ def check(case: Case) -> Result:
     if rollback is False:
         quotes = case.quotes("serving.rollback")
         return fires("The document says that there is no way back.", severity=severity, evidence=quotes)
+    if word := speaks_of(case.document, "way_back"):
+        said = f"The document speaks of “{word}”; whether that is a way back is not clear."
+        return cannot_tell(said, "parity-rollout-rollback")
     of = " to what it replaces" if case.replaces_live else ""
     return fires(f"No way back{of} is described.", severity=severity, absence=True)

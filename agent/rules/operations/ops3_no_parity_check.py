@@ -15,6 +15,7 @@ from __future__ import annotations
 from agent.rules.case import REPLACES, Case
 from agent.rules.registry import rule
 from agent.rules.results import Result, cannot_tell, fires, not_applicable, passes
+from agent.rules.words import speaks_of
 
 
 @rule(
@@ -28,8 +29,9 @@ from agent.rules.results import Result, cannot_tell, fires, not_applicable, pass
         "method.primary",
         "serving.parity",
         "evaluation.baseline",
-        "evaluation.target",
-        "evaluation.test_set",
+        "alternatives.prompting",
+        "alternatives.rag",
+        "alternatives.stronger_base",
         *REPLACES,
     ),
 )
@@ -42,7 +44,11 @@ def check(case: Case) -> Result:
         return passes("Quality is compared with what is replaced before the switch.")
     if parity is False:
         return fires("Quality is not compared with what is replaced.", evidence=case.quotes("serving.parity"))
-    if case.has("evaluation.baseline") and case.has("evaluation.target") and case.has("evaluation.test_set"):
-        said = "There is a baseline and a target on a test set; whether the baseline is what is replaced is not said."
+    tried = case.has("alternatives.prompting", "alternatives.rag", "alternatives.stronger_base")
+    if case.has("evaluation.baseline") and not tried:
+        said = "There is a baseline; whether it is the score of what is replaced is not said."
+        return cannot_tell(said, "parity-rollout-rollback")
+    if word := speaks_of(case.document, "parity"):
+        said = f"The document speaks of “{word}”; whether that compares with what is replaced is not clear."
         return cannot_tell(said, "parity-rollout-rollback")
     return fires("What is in use is replaced, and nothing compares quality with it first.", absence=True)
