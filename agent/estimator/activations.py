@@ -1,7 +1,7 @@
 """Bytes that come and go with the tokens in flight: checkpoints, layer working set, logits and loss.
 
-The coefficients of `eager` blocks were counted by running the Hugging Face Llama code of transformers 5.23 on PyTorch fake
-tensors for four shapes and solving for the MLP width f and the hidden size h (evals/estimator/count_activations.py).
+The coefficients of `eager` blocks were counted by running the Hugging Face Llama code of transformers 5.23 on PyTorch
+fake tensors for four shapes, and solving for the MLP width f and the hidden size h (docs/estimator.md says how).
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ def loss_bytes(run: RunSpec) -> float:
     chunked: 16-bit logits and their gradient, fp32 for one chunk. compiled: logits and gradient. linear: none.
     """
     table = {"stock": 14.0, "padded": 12.0, "fused": 10.0, "chunked": 5.0, "compiled": 4.0, "linear": 0.0}
+    if run.objective in ("classification", "embedding"):
+        return 0.0  # no language-model head
     if run.stack.loss_kernel == "fused" and precision(run) != "bf16":
         return 8.0
     return table[run.stack.loss_kernel]
@@ -44,7 +46,7 @@ def residual_bytes(run: RunSpec) -> float:
     """Bytes per element of the hidden state between blocks."""
     if run.stack.residual_fp32 is not None:
         return 4.0 if run.stack.residual_fp32 else 2.0
-    if quantisation(run) in ("nf4", "nf4-dq") and sharding(run) != "fsdp":
+    if quantisation(run) in ("nf4", "nf4-dq", "int8") and sharding(run) != "fsdp":
         return 4.0
     return 4.0 if precision(run) in ("mixed", "fp32") and sharding(run) in ("none", "ddp", "layers") else 2.0
 
@@ -73,7 +75,8 @@ def kept_per_layer(run: RunSpec) -> float:
 
 def selective_per_layer(run: RunSpec) -> float:
     """Bytes per token that per-operator selective checkpointing keeps: the layer's input, every second matrix
-    product (q, v, gate, down in a Llama block) and the attention output (torchtitan's policy)."""
+    product (q, v, gate, down in a Llama block) and the attention output (torchtitan's policy).
+    """
     model = run.model
     return 2.0 * (2 * model.hidden + 2 * model.query_width + model.kv_width + model.live_mlp_width)
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
+from agent.errors import UsageError
 from agent.models import Frozen
 
 TrainingMethod = Literal["lora", "qlora", "full"]
@@ -18,7 +19,7 @@ Precision = Literal["bf16", "autocast", "mixed", "fp32"]
 Optimizer = Literal["adamw", "adamw_fused", "adamw_8bit", "paged_adamw_8bit", "paged_adamw", "adafactor", "sgd"]
 Objective = Literal["sft", "dpo", "rl", "continued_pretraining", "distillation", "classification", "embedding", "other"]
 LossKernel = Literal["stock", "padded", "fused", "chunked", "compiled", "linear"]
-Blocks = Literal["eager", "fused", "compiled"]
+Blocks = Literal["eager", "fused", "compiled", "megatron"]
 Quantisation = Literal["none", "nf4-dq", "nf4", "int8", "gptq4", "gptq8", "aqlm2"]
 Sharding = Literal["none", "ddp", "zero1", "zero2", "zero3", "fsdp", "layers"]
 """`layers`: whole layers on each GPU (device_map), the head on the last."""
@@ -113,7 +114,7 @@ class Stack(Frozen):
 
     Attributes:
         loss_kernel: how the cross-entropy is computed; decides the bytes per vocabulary entry and token.
-        blocks: `eager` Python blocks, `fused` norm, rotary and loss kernels, or torch.compile.
+        blocks: `eager` Python blocks, `fused` norm, rotary and loss kernels, torch.compile, or Transformer Engine.
         quantisation: of the frozen base; None means NF4 with double quantisation under QLoRA, else none.
         sharding: over GPUs; None means FSDP for several GPUs.
         residual_fp32: hidden states between blocks in fp32; None means as peft's prepare_model_for_kbit_training does.
@@ -188,21 +189,22 @@ class RunSpec(Frozen):
     objective: Objective = "sft"
     stack: Stack = Stack()
 
-    @model_validator(mode="after")
-    def _possible(self) -> RunSpec:
-        if self.method != "full" and self.rank > self.model.hidden:
-            raise ValueError(f"rank {self.rank} is above the hidden size {self.model.hidden} of {self.model.name}")
-        return self
+    @property
+    def sequences_per_example(self) -> int:
+        """A preference pair is two sequences; reinforcement learning takes a group of samples a prompt (8 is usual)."""
+        return {"dpo": 2, "rl": 8}.get(self.objective, 1)
 
     @property
     def micro_batch_tokens(self) -> int:
         """Tokens in flight on one GPU."""
-        return self.micro_batch * self.sequence_length
+        return self.micro_batch * self.sequence_length * (2 if self.objective == "dpo" else 1)
 
     @property
     def total_tokens(self) -> int | None:
         """Tokens of the whole run, or None when the number of examples is unknown."""
-        return None if self.examples is None else round(self.examples * self.tokens_per_example * self.epochs)
+        if self.examples is None:
+            return None
+        return round(self.examples * self.tokens_per_example * self.epochs * self.sequences_per_example)
 
 
 class ProjectShape(Frozen):
@@ -222,3 +224,17 @@ class ProjectShape(Frozen):
     research: bool = False
     hard_task: bool = False
     people: tuple[float, float] = (1.0, 2.0)
+
+
+def checked(run: RunSpec) -> RunSpec:
+    """The run itself, if its figures are possible together.
+
+    Raises:
+        UsageError: a rank above the hidden size, or sequences beyond the model's context.
+    """
+    if run.method != "full" and run.rank > run.model.hidden:
+        raise UsageError(f"rank {run.rank}", f"{run.model.name} has a hidden size of {run.model.hidden}", "Use 8 to 64")
+    if run.sequence_length > run.model.context_tokens:
+        why = f"the context of {run.model.name} is {run.model.context_tokens:,} tokens"
+        raise UsageError(f"sequences of {run.sequence_length:,} tokens", why, "Give a shorter --sequence-length")
+    return run

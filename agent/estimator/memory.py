@@ -21,14 +21,16 @@ from agent.models import Frozen, Low3
 GIB = 2**30
 CONTEXT_GIB = 0.55
 """CUDA context and library workspaces (fms: what nvidia-smi shows above the allocator on one GPU is 0.5 to 0.9)."""
-FRAGMENTATION = 0.04
-"""Share of the transient bytes that a full card cannot use, because free blocks do not join up."""
+STEP_FRAGMENTATION = 0.03
+"""Share of the optimiser step's bytes that a full card cannot use, because free blocks do not join up."""
 RESERVED_OVER_LIVE = 1.10
 """FIT on fms single-GPU rows with linear loss (21 nvidia-smi readings beside allocated ones, error 0.6%)."""
 SECOND_PHASE = 0.7
-"""FIT on the same source's other loss kernels: how much of the smaller of loss and layer phase is reserved beside the larger."""
+"""FIT on its other loss kernels: how much of the smaller of loss and layer phase is reserved beside the larger."""
 MULTI_GPU_GIB = 2.0
 """FIT on its FSDP rows: NCCL buffers and one more unit gathered ahead, in the process reading only."""
+DEEPSPEED_GIB = 0.5
+"""A communication group of one process; general knowledge, not measured here."""
 VARYING_LOGITS = 1.9
 """FIT on ms-swift rows: reserved logits blocks of other lengths, over those of the longest batch."""
 BAND = (0.80, 1.25)
@@ -87,6 +89,22 @@ def cast_bytes(run: RunSpec) -> float:
     return 2.0 * (run.model.layer_parameters if one_layer else run.model.parameters)
 
 
+def reference_bytes(run: RunSpec) -> float:
+    """A second model in 16 bits: the reference of preference or reinforcement learning, or a teacher of the same size.
+
+    With adapters the reference is the base without them.
+    """
+    needs = run.objective == "distillation" or (run.method == "full" and run.objective in ("dpo", "rl"))
+    return 2.0 * run.model.parameters / run.gpus if needs else 0.0
+
+
+def outside_bytes(run: RunSpec) -> float:
+    """Bytes outside PyTorch's allocator: CUDA context, and the communication buffers of several processes."""
+    if run.gpus > 1:
+        return (CONTEXT_GIB + MULTI_GPU_GIB) * GIB
+    return (CONTEXT_GIB + (0.0 if sharding(run) == "none" else DEEPSPEED_GIB)) * GIB
+
+
 def _phases(run: RunSpec, fixed: Static, live: Activations) -> dict[Phase, dict[str, float]]:
     """What comes on top of the resident bytes at each moment that can be the peak; the moments do not add up.
 
@@ -142,28 +160,28 @@ def memory(run: RunSpec) -> Memory:
     phases = _phases(run, fixed, live)
     peak = max(phases, key=lambda k: sum(phases[k].values()))
     resident = {
-        "weights": fixed.weights,
+        "weights": fixed.weights + reference_bytes(run),
         "quantisation constants": fixed.quantisation_constants,
         "adapters": fixed.adapters,
         "optimiser states": fixed.optimiser,
     }
     needed = resident | phases[peak]
     if metric != "allocated":
-        needed |= {"fragmentation": FRAGMENTATION * sum(phases[peak].values()), "CUDA and framework": CONTEXT_GIB * GIB}
+        share = STEP_FRAGMENTATION if peak == "optimiser step" else RESERVED_OVER_LIVE - 1
+        share = 0.03 if run.stack.expandable_segments else share
+        needed |= {"fragmentation": share * sum(phases[peak].values()), "CUDA and framework": outside_bytes(run)}
     parts = needed
     if metric in ("reserved", "process") and not run.stack.expandable_segments:
         parts = _reading(run, resident | _reserved(run, fixed, live), sum(needed.values()))
     gib = {k: v / GIB for k, v in parts.items() if v > 0}
     total = sum(gib.values())
-    return Memory(
-        low_gib=total * BAND[0], typical_gib=total, high_gib=total * BAND[1], parts_gib=gib, peak_phase=peak
-    )
+    return Memory(low_gib=total * BAND[0], typical_gib=total, high_gib=total * BAND[1], parts_gib=gib, peak_phase=peak)
 
 
 def _reading(run: RunSpec, parts: dict[str, float], needed: float) -> dict[str, float]:
     """What a tool shows: all that is reserved, but no more than the card has unless the run needs it."""
     if run.stack.metric == "process":
-        parts["CUDA and framework"] = (CONTEXT_GIB + (MULTI_GPU_GIB if run.gpus > 1 else 0.0 if sharding(run) == "none" else 0.5)) * GIB
+        parts["CUDA and framework"] = outside_bytes(run)
     ceiling = max(needed, run.gpu.usable_gib * GIB)
     given_back = min(0.0, ceiling - sum(parts.values()))
     return {**parts, "logits and loss": parts["logits and loss"] + given_back}

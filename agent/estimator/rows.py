@@ -161,7 +161,7 @@ TARGET_WORDS: tuple[tuple[str, tuple[Target, ...]], ...] = (
 
 def targets_of(row: Row) -> tuple[Target, ...]:
     """The adapted matrices; all linear layers when the row does not say."""
-    text = cell(row, "target_modules").lower()
+    text = cell(row, "target_modules").lower() or preset(row).get("targets", "")
     found = {t for pattern, targets in TARGET_WORDS if re.search(pattern, text) for t in targets}
     return tuple(t for t in (*ALL_LINEAR, "head") if t in found) or ALL_LINEAR
 
@@ -222,6 +222,8 @@ def _loss_kernel(row: Row, default: LossKernel) -> LossKernel:
     if re.search(r"liger|linear ce|cut.?c|cce|fused linear", text):
         return "linear"
     own = cell(row, "loss_kernel").lower()
+    if "fused" in own and "fused_loss_means" in preset(row):
+        return preset(row)["fused_loss_means"]  # type: ignore[no-any-return]
     for word, kernel in (("chunk", "chunked"), ("fused", "fused"), ("compile", "compiled"), ("stock", "stock")):
         if word in own:
             return kernel  # type: ignore[return-value]
@@ -250,7 +252,9 @@ def _mean_length(row: Row) -> int | None:
 
 def stack_of(row: Row) -> tuple[Stack, Optimizer]:
     """The software stack: the framework's preset, changed by what the row's own cells say."""
-    fields = {k: v for k, v in preset(row).items() if k not in ("match", "why")}
+    fields = {
+        k: v for k, v in preset(row).items() if k not in ("match", "why", "checkpoints", "targets", "fused_loss_means")
+    }
     optimizer = _optimizer(row, fields.pop("optimizer", "adamw"))
     text = " ".join(cell(row, c) for c in ("notes", "framework", "offload", "seq_len_note", "optimizer")).lower()
     offload = cell(row, "offload").lower()
@@ -279,9 +283,28 @@ def stack_of(row: Row) -> tuple[Stack, Optimizer]:
 
 def _checkpoints(row: Row) -> Any:
     text = cell(row, "gradient_checkpointing").lower()
+    if not text:
+        return preset(row).get("checkpoints", "full")
     if "selective" in text:
         return "selective"
     return "none" if text in ("no", "false", "off", "0") else "full"
+
+
+UNPACKED_LONGEST = 800
+"""Longest sample, in tokens, that a short run on instruction data meets when batches are cut but not packed: Alpaca's
+longest are 1,034 to 1,304 tokens (LitGPT's tables), and some hundred steps seldom meet them."""
+
+
+def _length(row: Row) -> tuple[int, list[str]]:
+    length = int(number(row, "seq_len") or 0)
+    if not length:
+        return 2048, ["sequence length assumed 2048"]
+    text = f"{cell(row, 'seq_len_note')} {cell(row, 'notes')}".lower()
+    if "peak_unit" in row and re.search(r"unpacked|not packed|packed ?[=:] ?false|without packing|no packing", text):
+        return min(length, UNPACKED_LONGEST), [
+            f"batches are not packed: longest sample taken as {UNPACKED_LONGEST} tokens"
+        ]
+    return length, []
 
 
 def read_row(row: Row) -> ReadRow:
@@ -295,9 +318,8 @@ def read_row(row: Row) -> ReadRow:
     model, notes = model_of(row), list[str]()
     if model.estimated:
         notes.append(f"shape of {model.name} estimated from its size")
-    length = int(number(row, "seq_len") or 2048)
-    if number(row, "seq_len") is None:
-        notes.append("sequence length assumed 2048")
+    length, said = _length(row)
+    notes += said
     trainable = number(row, "trainable_params")
     run = RunSpec(
         model=model,

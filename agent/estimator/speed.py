@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import exp, hypot, log
+
 from agent.errors import UsageError
 from agent.estimator.inputs import GpuSpec, RunSpec
 from agent.estimator.weights import sharding
@@ -10,7 +12,19 @@ from agent.models import Frozen, Low3
 
 BAND = (0.54, 1.85)
 """Measured over predicted: held 90% of the public rows many times over; wide because the software is seldom known."""
-NVLINK = ("A100-40GB", "A100-80GB", "H100", "H200", "B200", "GH200", "V100-16GB", "V100-32GB", "MI300X", "MI250X", "MI325X")
+NVLINK = (
+    "A100-40GB",
+    "A100-80GB",
+    "H100",
+    "H200",
+    "B200",
+    "GH200",
+    "V100-16GB",
+    "V100-32GB",
+    "MI300X",
+    "MI250X",
+    "MI325X",
+)
 LINK_BYTES_PER_S = {"Volta": 100e9, "Ampere": 200e9, "Hopper": 330e9, "Blackwell": 600e9}
 """What collective operations reach over NVLink within a machine: about 0.75 of the one-way datasheet figure."""
 OTHER_LINK = 20e9
@@ -161,12 +175,17 @@ def hours(run: RunSpec) -> Low3:
 
 
 def run_cost(run: RunSpec) -> Low3:
-    """USD of one run: GPU-hours times the price per hour; low pairs the best speed with the lowest price.
+    """USD of one run: low, typical, high.
+
+    GPU-hours and price are uncertain independently, so their relative spreads are combined as the root of the sum of
+    squares of their logarithms: the slowest software and the dearest provider seldom meet.
 
     Raises:
-        UsageError: no price is known for the GPU.
+        UsageError: no price is known for the GPU, or the number of examples is not known.
     """
     if run.gpu.usd_per_hour is None:
         raise UsageError(f"no price per hour is known for {run.gpu.name}", fix="Name another GPU, or give a price")
-    low, typical, high = (h * run.gpus * p for h, p in zip(hours(run), run.gpu.usd_per_hour, strict=True))
-    return (low, typical, high)
+    length, price = hours(run), run.gpu.usd_per_hour
+    typical = length[1] * run.gpus * price[1]
+    low, high = (exp(hypot(log(length[end] / length[1]), log(price[end] / price[1]))) for end in (0, 2))
+    return (typical / low, typical, typical * high)

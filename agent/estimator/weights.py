@@ -103,7 +103,8 @@ def adapter_parameters(run: RunSpec) -> int:
         for target in run.targets:
             width_in, width_out, copies = _target_widths(run.model, target)
             total += run.rank * (width_in + width_out) * copies
-    return total + (run.model.embedding_parameters if run.trains_embeddings else 0)
+    embeddings = run.model.embedding_parameters if run.trains_embeddings else 0
+    return total if total > embeddings and run.trainable_parameters else total + embeddings
 
 
 def trainable_parameters(run: RunSpec) -> int:
@@ -159,8 +160,8 @@ def _state_bytes(run: RunSpec) -> tuple[float, float]:
 def _deepspeed(run: RunSpec, trained: int) -> tuple[float, float, float]:
     """Gradients, optimiser states and step transient of DeepSpeed's 16-bit optimisers with an fp32 master copy.
 
-    ZeRO (arXiv:1910.02054): 2 bytes of gradient; 4 master + 8 Adam. At the step the averaged 16-bit gradients are flattened
-    (2) and widened (4), by sub-groups under ZeRO-3.
+    ZeRO (arXiv:1910.02054): 2 bytes of gradient; 4 master + 8 Adam. At the step the averaged 16-bit gradients are
+    flattened (2) and widened (4), by sub-groups under ZeRO-3.
     """
     shards = data_shards(run)
     split_grads = shards if sharding(run) in ("zero2", "zero3") else 1

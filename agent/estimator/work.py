@@ -44,8 +44,11 @@ def _matmul_weights(run: RunSpec) -> float:
 
 
 def passes(run: RunSpec) -> float:
-    """Times that the weights are multiplied: forward, gradient of inputs, gradient of weights (full only), repeats."""
-    return 2.0 + (1.0 if run.method == "full" else 0.0) + RECOMPUTED[checkpoint_mode(run)]
+    """Times that the weights are multiplied: forward, gradient of inputs, gradient of weights (full only), repeats,
+    and a reference or teacher model's forward pass.
+    """
+    reference = 1.0 if run.objective in ("dpo", "rl", "distillation") else 0.0
+    return 2.0 + (1.0 if run.method == "full" else 0.0) + RECOMPUTED[checkpoint_mode(run)] + reference
 
 
 def _elementwise(run: RunSpec) -> float:
@@ -81,7 +84,8 @@ def _adapter_bytes(run: RunSpec) -> float:
 
 def _dequantised(run: RunSpec) -> float:
     """Bytes of dequantisation: 13 a weight and pass for bitsandbytes (FIT on the litgpt and ms-swift rows that are not
-    scored), 18 for GPTQ unpacked by PyTorch through int32 (counted)."""
+    scored), 18 for GPTQ unpacked by PyTorch through int32 (counted).
+    """
     kind = quantisation(run)
     if kind == "none":
         return 0.0
@@ -98,8 +102,7 @@ def _kernels(run: RunSpec) -> float:
     """Kernels of all layers: counted on the Hugging Face code, 140 or 190 with recomputation, 20 or 28 per adapter."""
     again = checkpoint_mode(run) == "full"
     layer = 190.0 + 28 * adapters_per_layer(run) if again else 140.0 + 20 * adapters_per_layer(run)
-    if run.stack.blocks != "eager":
-        layer *= 0.6
+    layer *= {"eager": 1.0, "fused": 0.6, "compiled": 0.6, "megatron": 0.3}[run.stack.blocks]
     if quantisation(run) != "none":
         layer += 14.0 * passes(run)
     return layer * run.model.layers
