@@ -167,7 +167,7 @@ class _Reader:
                 self._asides.append((state.hidden, spans))
             return
         self._spans += spans
-        self._plain = self._plain or (not state.bold and bool(text.strip()))
+        self._plain = self._plain or (not state.bold and any(c.isalnum() for c in text))
 
     def _comment(self, element: etree._Element) -> None:
         if isinstance(element, etree._Comment) and element.text and not element.text.lstrip().startswith("["):

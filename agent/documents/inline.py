@@ -8,6 +8,7 @@ from markdown_it.token import Token
 
 from agent.documents.draft import Draft, Span
 from agent.documents.screen import hiding_style
+from agent.documents.shape import TYPED_BULLET
 from agent.documents.text import KEY_VALUE
 
 _LINK_END = re.compile(r"\](?:\((?:[^()\n]|\([^()\n]*\))*\)|\[[^\]\n]*\])?")
@@ -85,7 +86,7 @@ class Inline:
             self._aside.append(span)
             return
         self._line.append(span)
-        self._plain = self._plain or (not self._bold and bool(text.strip()))
+        self._plain = self._plain or (not self._bold and any(c.isalnum() for c in text))
 
     def _skip_link(self, token: Token) -> None:
         """Moves past the address of a link or picture; an autolink has none."""
@@ -129,11 +130,12 @@ class Inline:
 
 
 def split_pairs(lines: list[list[Span]]) -> list[list[Span]]:
-    """Lines that all read `Key: value` become paragraphs of their own; others stay together."""
+    """Lines that all read `Key: value`, or all begin with a bullet, become paragraphs of their own."""
     result = []
     for line in lines:
         breaks = [i for i, span in enumerate(line) if span.text == "\n"]
         parts = [line[a:b] for a, b in zip([0, *breaks], [*breaks, len(line)], strict=True)]
         texts = ["".join(s.text for s in part).strip() for part in parts]
-        result += parts if len(parts) > 1 and all(KEY_VALUE.match(t) for t in texts) else [line]
+        apart = all(KEY_VALUE.match(t) for t in texts) or all(TYPED_BULLET.match(t) for t in texts)
+        result += parts if len(parts) > 1 and apart else [line]
     return result

@@ -12,6 +12,7 @@ from markdown_it.tree import SyntaxTreeNode
 from agent.documents.draft import Draft, Draught, Place, Span
 from agent.documents.html import read_fragment
 from agent.documents.inline import Inline, split_pairs
+from agent.documents.shape import shaped
 from agent.documents.text import decode
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -27,7 +28,7 @@ def read_markdown(data: bytes, name: str) -> Draught:
     fields = list(_fields(front[1], front.start(1))) if front else []
     title = next((d.source.partition(":")[2].strip(" \"'\n") for d in fields if d.source.startswith("title:")), None)
     reader = _Reader(source, front.end() if front else 0)
-    return Draught([*fields, *reader.drafts()], title=title)
+    return Draught([*fields, *shaped(list(reader.drafts()))], title=title)
 
 
 def _fields(text: str, at: int) -> Iterator[Draft]:

@@ -6,7 +6,7 @@ import re
 
 from agent.documents.draft import Draft, Span
 
-_GLYPH = re.compile(r"\s*[-*+•◦▪▫‣·●○■□–➢➤❖✓✔\uf0a7\uf0b7]\s+(?=\S)")
+TYPED_BULLET = re.compile(r"\s*[-*+•◦▪▫‣·●○■□–➢➤❖✓✔\uf0a7\uf0b7]\s+(?=\S)")
 _NUMBER = re.compile(r"\s*\(?(?:\d{1,2}(?:\.\d{1,2})*|[a-z]|[ivx]{1,4})[.)]\s+(?=\S)")
 _HEADING = re.compile(r"\s*\d{1,2}(?:\.\d{1,2}){0,3}[.)]?\s+[A-Z]")
 _LONGEST = 8
@@ -25,7 +25,7 @@ def _shaped(draft: Draft, after: str) -> Draft:
     if draft.kind != "paragraph" or draft.hidden:
         return draft
     text = draft.source
-    if match := _GLYPH.match(text):
+    if match := TYPED_BULLET.match(text):
         return draft._replace(kind="list_item", spans=cut(draft.spans, match.end()))
     if _HEADING.match(text) and _is_title(text) and after.strip() and not _HEADING.match(after):
         return draft._replace(kind="heading", level=_TYPED + text.split()[0].strip(".)").count("."))

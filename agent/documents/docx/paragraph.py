@@ -119,7 +119,7 @@ class Content:
     def _put(self, span: Span, hidden: str | None, *, gone: bool) -> None:
         if not hidden and not gone:
             self.lines[-1].append(span)
-            self._seen = self._seen or bool(span.text.strip())
+            self._seen = self._seen or any(c.isalnum() for c in span.text)
             return
         reason = hidden if not gone else None
         if self._aside[1] and self._aside[0] != reason:

@@ -69,10 +69,18 @@ class Walker:
         for line, (kind, level) in zip(self._lines(content, properties), self._kinds(properties), strict=False):
             if kind == "paragraph" and self._kind == "paragraph":
                 self.guesses.append(Guess(len(self.drafts), content.size, content.bold))
-            self.drafts.append(Draft(kind, line, level, note=self._note))
+            self._add(Draft(kind, line, level, note=self._note))
         self.drafts += content.asides
         for box in content.boxes:
             self.walk(box, f"{path}/{_steps(element, box)}", on_colour=True)
+
+    def _add(self, draft: Draft) -> None:
+        """Adds a block; paragraphs of code that follow each other are one block."""
+        last = self.drafts[-1] if self.drafts else None
+        if draft.kind == "code" and last and last.kind == "code":
+            self.drafts[-1] = last._replace(spans=(*last.spans, Span("\n"), *draft.spans))
+        else:
+            self.drafts.append(draft)
 
     def _lines(self, content: Content, properties: _Element | None) -> list[tuple[Span, ...]]:
         """A heading is one line; other paragraphs are split at their line breaks."""

@@ -8,7 +8,7 @@ from agent.documents.draft import Draft, Place
 from agent.documents.pdf.columns import right_edges
 from agent.documents.pdf.flow import Flow, style_of
 from agent.documents.pdf.furniture import furniture
-from agent.documents.pdf.hyphens import vocabulary
+from agent.documents.pdf.hyphens import Hyphens
 from agent.documents.pdf.layout import Cell, Page, Table, place_of
 from agent.documents.pdf.segments import Segment
 
@@ -18,7 +18,7 @@ def compose(pages: list[Page]) -> list[Draft]:
     lines = [[item for item in page.items if isinstance(item, Segment)] for page in pages]
     aside = furniture(lines, [page.frame for page in pages])
     body = [line for p, found in enumerate(lines) for i, line in enumerate(found) if (p, i) not in aside]
-    flow = Flow(style_of(body), vocabulary(" ".join(line.text for line in body)))
+    flow = Flow(style_of(body), Hyphens(body))
     tables = _Tables(flow)
     seen: set[str] = set()
     for p, page in enumerate(pages):

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from agent.documents.draft import Draft, Span
-from agent.documents.pdf.hyphens import keeps_hyphen
+from agent.documents.pdf.hyphens import Hyphens
 from agent.documents.pdf.segments import GLYPH, Segment
 from agent.documents.pdf.words import HYPHEN
 from agent.documents.text import KEY_VALUE
@@ -50,10 +50,10 @@ def style_of(lines: list[Segment]) -> Style:
 class Flow:
     """Writes drafts; lines come in reading order, tables between them."""
 
-    def __init__(self, style: Style, known: frozenset[str]) -> None:
-        """Takes the look of the body and the document's own words."""
+    def __init__(self, style: Style, hyphens: Hyphens) -> None:
+        """Takes the look of the body and what is known of its hyphens."""
         self.drafts: list[Draft] = []
-        self._style, self._known = style, known
+        self._style, self._hyphens = style, hyphens
         self._lines: list[Segment] = []
         self._right = 0.0
         self._kind = "paragraph"
@@ -84,7 +84,7 @@ class Flow:
             return
         lines, self._lines = self._lines, []
         level = _level(lines[0]) if self._kind == "heading" else 0
-        spans = self.spans(lines, bullet=self._kind == "list_item" and lines[0].marker)
+        spans = self.spans(lines, bullet=self._kind == "list_item" and lines[0].marker, verbatim=self._kind == "code")
         if self._joins(lines[0], spans):
             before = self.drafts[self._open]
             self.drafts[self._open] = before._replace(spans=self.glued(before.spans, spans))
@@ -95,7 +95,9 @@ class Flow:
 
     def _kind_of(self, line: Segment) -> str:
         said = line.tag.kind if line.tag else ""
-        if said in ("heading", "quote", "footnote") or (said == "list_item" and not self._is_heading(line)):
+        if said in ("heading", "quote", "code", "footnote", "header") or (
+            said == "list_item" and not self._is_heading(line)
+        ):
             return said
         if self._is_heading(line):
             return "heading"
@@ -118,17 +120,24 @@ class Flow:
     def _goes_on(self, line: Segment) -> bool:
         """True when the line belongs to the same block as the one above it."""
         last = self._lines[-1]
+        if last.page != line.page:
+            return False
+        if last.tag and line.tag:
+            return last.tag.block == line.tag.block and not self._two_pairs(last, line)
         step = last.base - line.base
         usual = max(self._style.step, 1.0) * max(last.size, line.size)
-        if last.page != line.page or not 0 < step <= 2 * usual:
+        if step <= 0:
             return False
-        if last.tag and line.tag and (last.tag.kind or line.tag.kind or last.tag.block != line.tag.block):
-            return last.tag.block == line.tag.block
         if step > _CLOSE * usual + 1 or abs(last.size - line.size) > 0.1 * line.size:
             return False
         if self._kind == "heading":
             return self._stands_out(line) and last.bold == line.bold and not self._would_fit(last, line)
         return not self._is_heading(line) and self._flows(last, line)
+
+    def _two_pairs(self, last: Segment, line: Segment) -> bool:
+        """True for two `Key: value` lines that their author put under each other in one paragraph."""
+        pairs = KEY_VALUE.match(last.text) and KEY_VALUE.match(line.text)
+        return bool(pairs) and self._kind == "paragraph" and self._would_fit(last, line)
 
     def _flows(self, last: Segment, line: Segment) -> bool:
         """True when a line goes on with the sentence of the one above it, by where both begin and end."""
@@ -160,14 +169,14 @@ class Flow:
             0.06 * (self._right - last.left) if not _ENDS.search(last.text) else 0
         )
 
-    def spans(self, lines: list[Segment], *, bullet: bool = False) -> tuple[Span, ...]:
-        """The words of several lines as one text; `bullet` drops the first."""
+    def spans(self, lines: list[Segment], *, bullet: bool = False, verbatim: bool = False) -> tuple[Span, ...]:
+        """The words of several lines as one text; `bullet` drops the first, `verbatim` keeps the lines apart."""
         spans: tuple[Span, ...] = ()
         for line in lines:
             own = line.spans()
             if bullet and line is lines[0]:
                 own = own[1:]
-            spans = self.glued(spans, tuple(own))
+            spans = (*spans, Span("\n"), *own) if verbatim else self.glued(spans, tuple(own))
         return spans
 
     def glued(self, spans: tuple[Span, ...], more: tuple[Span, ...]) -> tuple[Span, ...]:
@@ -177,7 +186,7 @@ class Flow:
         last = spans[-1]
         if last.text.endswith((HYPHEN, "-")):
             before, after = "".join(s.text for s in spans[-3:]).rstrip(HYPHEN + "-"), more[0].text.strip()
-            keep = keeps_hyphen(before, after, self._known) or last.text.endswith(" -")
+            keep = self._hyphens.keeps(before, after) or last.text.endswith(" -")
             ending = last.text[:-1] + ("-" if keep else "")
             return (*spans[:-1], last._replace(text=ending), more[0]._replace(text=more[0].text.lstrip()), *more[1:])
         if _BREAKABLE.match(last.text[-1:]) and _BREAKABLE.match(more[0].text.strip()[:1]):

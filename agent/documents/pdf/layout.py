@@ -138,15 +138,13 @@ def _hidden(words: list[Word], number: int) -> list[Draft]:
 
 def _items(words: list[tuple[int, Word]], drawn: Shapes, number: int, width: float) -> list[Segment | Table]:
     """Lines and tables in reading order."""
-    tables: list[Table] = []
+    tables, words = _tagged(words, number)
     for boxes in ruled_tables(drawn):
         table, words = _ruled(boxes, words, number)
         if table:
             tables.append(table)
-    tagged, words = _tagged(words, number)
-    tables += tagged
     found = segments(words, number)
-    for gap_table in gap_tables(found, width):
+    for gap_table in gap_tables([s for s in found if not s.tag], width):
         taken = {id(s) for row in gap_table.rows for cell in row.values() for s in cell}
         found = [s for s in found if id(s) not in taken]
         tables.append(_borderless(gap_table, number))

@@ -13,16 +13,12 @@ from agent.documents.pdf.raw import pdfium
 _MOST = 20_000
 _DEEPEST = 60
 _NAME = 64
-_BLOCKS = {
-    "P": "",
-    "BlockQuote": "quote",
-    "Code": "",
-    "Caption": "",
-    "LBody": "",
-    "Note": "footnote",
-    "Title": "heading",
-}
-_LISTS = ("LI", "LBody")
+_LEAVES = {"P": "", "Caption": "", "LBody": "list_item", "Note": "footnote", "FENote": "footnote", "TOCI": "header"}
+"""Elements that hold text; what else is inside them is inline."""
+_GROUPS = {"BlockQuote": "quote", "LI": "list_item"}
+_INLINE = frozenset(
+    ("Span", "Link", "Em", "Strong", "Quote", "Sub", "Reference", "Annot", "Ruby", "Formula", "BibEntry")
+)
 _MOST_SPAN = 60
 
 
@@ -32,7 +28,7 @@ class Tag(NamedTuple):
     block: int
     """Number of the block element on its page."""
     kind: str = ""
-    """`heading`, `list_item`, `quote`, `label`, `footnote`, or nothing in particular."""
+    """`heading`, `list_item`, `quote`, `code`, `label`, `footnote`, `header`, or nothing in particular."""
     level: int = 0
     cell: tuple[int, int, int, int, int] | None = None
     """Table on the page, row, column, rows, columns."""
@@ -40,10 +36,11 @@ class Tag(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """Where the walk stands."""
+    """Where the walk stands; inside a leaf everything is inline but another leaf."""
 
     tag: Tag = Tag(-1)
     table: int = -1
+    leaf: bool = False
 
 
 class TagTree:
@@ -87,9 +84,7 @@ class TagTree:
             return outer
         if role in ("TD", "TH") and outer.table >= 0:
             return self._cell(element, role, outer)
-        if outer.tag.cell:
-            return outer
-        return outer._replace(tag=self._block(role, outer.tag))
+        return outer if outer.tag.cell else self._block(role, outer)
 
     def _cell(self, element: Any, role: str, outer: _Place) -> _Place:
         columns, rows = _span(element, b"ColSpan"), _span(element, b"RowSpan")
@@ -98,20 +93,26 @@ class TagTree:
         self._blocks += 1
         return _Place(Tag(self._blocks, cell=cell, header=role == "TH"), outer.table)
 
-    def _block(self, role: str, outer: Tag) -> Tag:
-        """The tag inside a block element; inline elements keep the one around them."""
-        inline = role in ("Span", "Link", "Em", "Strong", "Quote", "Sub", "Figure", "Formula", "Reference", "Annot")
-        if inline and outer.block >= 0:
+    def _block(self, role: str, outer: _Place) -> _Place:
+        """The place inside an element outside of tables."""
+        heading = len(role) == 2 and role[0] == "H" and role[1].isdigit()
+        begins = heading or role in _LEAVES or role in _GROUPS or role in ("Lbl", "Title", "H")
+        inline = outer.leaf or (role in _INLINE and outer.tag.block >= 0)
+        if inline and not begins:
             return outer
         self._blocks += 1
-        if role == "Lbl":
-            return Tag(self._blocks, "label")
-        if len(role) == 2 and role[0] == "H" and role[1].isdigit():
-            return Tag(self._blocks, "heading", int(role[1]))
-        if role == "Title":
-            return Tag(self._blocks, "heading", 0)
-        kind = _BLOCKS.get(role, "") or ("list_item" if role in _LISTS else outer.kind)
-        return Tag(self._blocks, kind, outer.level)
+        kind, leaf = outer.tag.kind, True
+        if heading or role in ("Title", "H"):
+            return outer._replace(tag=Tag(self._blocks, "heading", int(role[1]) if heading else 0), leaf=True)
+        if role in ("Lbl", "Code"):
+            kind = "label" if role == "Lbl" else "code"
+        elif role in _GROUPS:
+            kind = _GROUPS[role]
+        elif role in _LEAVES:
+            kind = _LEAVES[role] or kind
+        else:
+            leaf = False
+        return outer._replace(tag=Tag(self._blocks, kind), leaf=leaf)
 
 
 def _role(element: Any) -> str:

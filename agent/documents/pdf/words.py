@@ -92,7 +92,7 @@ class PageText:
         """Start, end and white space before, of each stretch without white space and of one font."""
         start, space, font = -1, False, None
         for i, code in enumerate(codes):
-            if code in _SPACES or code == 0:
+            if code in _SPACES:
                 if start >= 0:
                     yield start, i, space
                 start, space = -1, True
@@ -132,7 +132,7 @@ class PageText:
             alpha=font.alpha,
             tag=self._tags.get(font.content),
             upright=abs(math.sin(angle)) < _UPRIGHT and math.cos(angle) > 0,
-            unmapped=pdfium.FPDFText_HasUnicodeMapError(self._raw, start) == 1,
+            unmapped=0 in codes[start:end] or pdfium.FPDFText_HasUnicodeMapError(self._raw, start) == 1,
         )
 
     def _box(self, index: int) -> Rect | None:
@@ -193,4 +193,6 @@ def _sorted(a: tuple[float, float], b: tuple[float, float]) -> Rect:
 def _letter(code: int) -> str:
     if code in _HYPHENS:
         return HYPHEN
+    if code == 0:
+        return "\ufffd"
     return chr(code) if code < 0xD800 or 0xDFFF < code < 0x110000 else ""
