@@ -50,9 +50,7 @@ def count(value: float, unit: str) -> str:
 
 def rough(value: float, digits: int = 2) -> float:
     """A computed figure rounded to what it can bear: `1237.4` as 1200."""
-    if not math.isfinite(value) or value == 0:
-        return value
-    return round(value, digits - 1 - math.floor(math.log10(abs(value))))
+    return float(f"{value:.{digits}g}")
 
 
 def rough_range(value: Range) -> Range:
