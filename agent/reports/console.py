@@ -49,17 +49,17 @@ class Page:
         """One paragraph that opens with a styled label."""
         self._print(Text.assemble((label, style), f" {text}", overflow="fold"), indent)
 
-    def line(self, label: str, style: str, text: str, indent: int = 0, column: int = 0) -> None:
+    def line(self, label: str, style: str, text: str, indent: int = 0, column: int = 0, body: str = "") -> None:
         """A styled label and a paragraph that keeps to its right; nothing when there is no text.
 
-        `column` is the least width of the label, so that lines below each other align.
+        `column` is the least width of the label, so that lines below each other align; `body` is the text's style.
         """
         if not text.strip():
             return
         grid = Table.grid(padding=(0, 1, 0, 0))
         grid.add_column(no_wrap=True, min_width=column)
         grid.add_column(overflow="fold")
-        grid.add_row(Text(label, style), Text(text))
+        grid.add_row(Text(label, style), Text(text, body))
         self._print(grid, indent)
 
     def heading(self, text: str, note: str = "") -> None:

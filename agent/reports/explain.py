@@ -94,7 +94,7 @@ def _questions(page: Page, one: Sheet, code: str) -> None:
 
 
 def _question(page: Page, one: QuestionItem) -> None:
-    page.line(f"{one.number:>2}.", "bold cyan", one.text)
+    page.line(f"{one.number:>2}.", "bold cyan", one.text, body="bold")
     page.line("Good answer:", "green", one.good_answer, 4)
     page.line("Answered:", "bold", one.answer, 4, len("Good answer:"))
 

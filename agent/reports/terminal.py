@@ -83,7 +83,7 @@ def _question(page: Page, one: QuestionItem) -> None:
         ("Answered:", "bold", one.answer),
     )
     status = f" [{one.status}]" if one.status else ""
-    page.line(f"{one.number:>2}.", "bold cyan", one.text + status)
+    page.line(f"{one.number:>2}.", "bold cyan", one.text + status, body="bold")
     for label, style, text in labels:
         page.line(label, style, text, INDENT, len("Good answer:"))
 
