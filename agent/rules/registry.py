@@ -18,15 +18,15 @@ from agent.rules.case import Case
 from agent.rules.results import Ask, Result, not_applicable
 from agent.rules.settle import settle
 
-GROUPS = ("anti_patterns", "not_fine_tuning", "fit", "estimates", "operations", "evidence", "security")
-ORDER = ("AP", "NF", "FIT", "EST", "OPS", "EV", "SEC")
+GROUPS = ("anti_patterns", "not_fine_tuning", "fit", "estimates", "evidence", "operations", "security")
+ORDER = ("AP", "NF", "FIT", "EST", "EV", "OPS", "SEC")
 HEADINGS = ("What it looks like", "Why it's wrong", "How to redirect")
 Judge = Callable[[Case], Result]
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule: the contract's code, name and worst severity, what it rests on, and its pure function."""
+    """One rule: the contract's code, name and severities, what it rests on, and its pure function."""
 
     code: str
     name: str
@@ -36,6 +36,7 @@ class Rule:
     questions: tuple[str, ...]
     needs: tuple[str, ...]
     check: Judge
+    milder: Severity | None = None
 
     @cached_property
     def doc(self) -> str:
@@ -80,11 +81,13 @@ def rule(
     guide: tuple[str, ...],
     questions: tuple[str, ...],
     needs: tuple[str, ...],
+    milder: Severity | None = None,
 ) -> Callable[[Judge], Judge]:
-    """Registers a pure function as the rule `code`; `severity` is the worst that it gives."""
+    """Registers a pure function as the rule `code`; `severity` is the worst that it gives, `milder` the other."""
 
     def register(check: Judge) -> Judge:
-        _RULES[code] = Rule(code, name, severity, group, guide, questions, needs, check)
+        facts = tuple(dict.fromkeys(needs))
+        _RULES[code] = Rule(code, name, severity, group, guide, questions, facts, check, milder)
         return check
 
     return register

@@ -29,6 +29,7 @@ VIOLATIONS = {
     "AP5",
     name="no-locked-test-set",
     severity="blocker",
+    milder="major",
     group="anti_patterns",
     guide=("anti-pattern/no-locked-test-set",),
     questions=("test-set",),

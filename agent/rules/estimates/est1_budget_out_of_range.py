@@ -22,6 +22,7 @@ from agent.rules.wording import method, usd_range
     "EST1",
     name="budget-out-of-range",
     severity="major",
+    milder="minor",
     group="estimates",
     guide=("cost/7b-5k-lora", "principle/depends-on-your-shape"),
     questions=("cost-and-time",),

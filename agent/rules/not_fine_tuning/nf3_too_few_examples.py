@@ -21,6 +21,7 @@ from agent.rules.wording import number
     "NF3",
     name="too-few-examples",
     severity="blocker",
+    milder="minor",
     group="not_fine_tuning",
     guide=("not-fine-tuning/too-few-examples",),
     questions=("data-origin",),

@@ -39,6 +39,7 @@ class Net(NamedTuple):
     "NF6",
     name="volume-too-low",
     severity="blocker",
+    milder="major",
     group="not_fine_tuning",
     guide=("not-fine-tuning/volume-too-low", "example/logistics-api-replacement"),
     questions=("cost-and-time",),

@@ -1,6 +1,6 @@
 """Nothing is said of how the model will be served.
 
-What it looks like: the plan ends with the trained model.
+What it looks like: the plan ends with the trained model, as if the score were the product.
 
 Why it's wrong: a model that nobody serves is of no use, and serving is where the monthly cost is. The fine-tuning is
 maybe 30% of the project.

@@ -21,6 +21,7 @@ from agent.rules.words import speaks_of
     "OPS2",
     name="no-rollback",
     severity="major",
+    milder="minor",
     group="operations",
     guide=("principle/operations-are-the-hard-part", "example/logistics-api-replacement"),
     questions=("parity-rollout-rollback",),
