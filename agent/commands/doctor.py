@@ -1,0 +1,139 @@
+"""`review-finetune doctor`: what is configured, what is missing, and how to mend it."""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from importlib import metadata
+from pathlib import Path
+from typing import NamedTuple
+
+from agent import __version__
+from agent.commands import failure
+from agent.commands.output import say, screen
+
+PACKAGES = (
+    "pydantic",
+    "langgraph",
+    "pypdf",
+    "pypdfium2",
+    "pdfplumber",
+    "python-docx",
+    "lxml",
+    "markdown-it-py",
+    "bm25s",
+)
+PROGRAMS = (
+    ("OCR of scans", ("tesseract",), "apt-get install tesseract-ocr, or brew install tesseract"),
+    ("PDF from HTML, for the evals", ("chromium", "google-chrome", "chromium-browser"), "apt-get install chromium"),
+    ("PDF from DOCX, for the evals", ("soffice", "libreoffice"), "apt-get install libreoffice-writer"),
+)
+STYLES = {"ok": "green", "optional": "yellow", "broken": "bold red"}
+BROKEN = 2
+"""Exit code when something that every review needs does not work."""
+
+
+class Line(NamedTuple):
+    """One thing that was looked at: `ok`, `optional` (missing, and fine without) or `broken`."""
+
+    state: str
+    what: str
+    said: str
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares no arguments of its own."""
+
+
+def run(args: argparse.Namespace) -> int:
+    """Prints the lines.
+
+    Returns:
+        0, or 2 when something that every review needs is broken.
+    """
+    from agent.reports.console import Page
+
+    lines = list(_lines(args.config))
+    color, width = screen()
+    page = Page(color=color, width=width)
+    for line in lines:
+        page.line(f"{line.state:<8} {line.what}", STYLES[line.state], line.said, 0, max(len(i.what) for i in lines) + 9)
+    say(page.text())
+    return BROKEN if any(line.state == "broken" for line in lines) else 0
+
+
+def _lines(config: str | None) -> Iterator[Line]:
+    yield Line("ok", "review-finetune", f"{__version__} in {Path(__file__).resolve().parents[1]}")
+    yield Line(
+        "ok", "Python", f"{platform.python_version()} ({sys.executable}), {platform.system()} {platform.machine()}"
+    )
+    for name in PACKAGES:
+        yield _package(name)
+    yield _tried("knowledge", _knowledge)
+    yield _tried("rules", _rules)
+    yield _tried("a review", _example)
+    yield _tried("configuration", lambda: _configuration(config))
+    yield _model(config)
+    for what, names, install in PROGRAMS:
+        yield _program(what, names, install)
+
+
+def _package(name: str) -> Line:
+    try:
+        return Line("ok", name, metadata.version(name))
+    except metadata.PackageNotFoundError:
+        return Line("broken", name, "not installed: install review-finetune again")
+
+
+def _tried(what: str, check: Callable[[], str]) -> Line:
+    try:
+        return Line("ok", what, check())
+    except Exception as error:
+        return Line("broken", what, failure.told(error).line)
+
+
+def _knowledge() -> str:
+    from knowledge import gpus, guide, models
+
+    return f"{len(guide().entries())} guide entries, {len(models())} models, {len(gpus())} GPUs"
+
+
+def _rules() -> str:
+    from agent.rules.registry import rules
+
+    return f"{len(rules())} rules"
+
+
+def _example() -> str:
+    from agent.documents import read_file
+    from agent.examples import PROPOSAL
+    from agent.review import review_document
+
+    review = review_document(read_file(PROPOSAL))
+    return f"works on the bundled example in {review.engine.seconds:.1f} s; try: review-finetune {PROPOSAL}"
+
+
+def _configuration(config: str | None) -> str:
+    from agent.settings import FILE, load
+
+    settings = load(config)
+    notes = "".join(f"; {note}" for note in settings.policy.notes())
+    own = f"; knowledge of {settings.organisation.name}" if settings.organisation else ""
+    return f"{settings.path or f'none (no {FILE} here or above)'}{own}{notes}"
+
+
+def _model(config: str | None) -> Line:
+    from os import environ
+
+    from agent.settings import MODEL_KEY
+
+    said = f"{MODEL_KEY} is {'set, but' if environ.get(MODEL_KEY) else 'not set;'} this version reads by rules alone"
+    return Line("optional", "language model", said)
+
+
+def _program(what: str, names: tuple[str, ...], install: str) -> Line:
+    found = next((path for name in names if (path := shutil.which(name))), None)
+    return Line("ok", what, found) if found else Line("optional", what, f"{names[0]} not found: {install}")

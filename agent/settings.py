@@ -1,0 +1,117 @@
+"""Configuration: the file `review-finetune.toml` and a few variables of the environment.
+
+    knowledge = "our-knowledge"     # a folder with policies.toml, prices.toml; see knowledge/README.md
+
+    [rules.EST2]                    # what else may stand in the file: agent/policy.py
+    off = true
+    reason = "Timelines are agreed elsewhere."
+
+The file is the one named by `--config`, else by REVIEW_FINETUNE_CONFIG, else the nearest `review-finetune.toml` in the
+current folder or one above it, else the one in the user's configuration folder. REVIEW_FINETUNE_KNOWLEDGE stands in for
+`knowledge`.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from agent.errors import UsageError
+from agent.policy import NO_POLICY, Policy, parse
+
+if TYPE_CHECKING:
+    from knowledge import Organisation
+
+FILE = "review-finetune.toml"
+CONFIG = "REVIEW_FINETUNE_CONFIG"
+KNOWLEDGE = "REVIEW_FINETUNE_KNOWLEDGE"
+MODEL_KEY = "OPENAI_API_KEY"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What was configured.
+
+    Attributes:
+        path: the file that it was read from, or None without one.
+        policy: changes to rules, thresholds and prices; the organisation's price list is in it.
+        organisation: its own entries of the guide and its prices, or None.
+        model_key: a key for a language model is set.
+    """
+
+    path: Path | None = None
+    policy: Policy = NO_POLICY
+    organisation: Organisation | None = None
+    model_key: bool = False
+
+
+def load(given: str | None = None, environ: Mapping[str, str] = os.environ, folder: Path | None = None) -> Settings:
+    """Finds and reads the configuration.
+
+    Args:
+        given: the file that `--config` names.
+        environ: the environment.
+        folder: where the search starts; the current folder when left out.
+
+    Raises:
+        UsageError: a file that was named is missing, or a file cannot be used; says which line to mend.
+        BadKnowledge: the organisation's folder cannot be used.
+    """
+    path = find(given, environ, folder or Path.cwd())
+    table = read(path) if path else {}
+    own = environ.get(KNOWLEDGE) or table.pop("knowledge", None)
+    organisation = _organisation(own, path) if own else None
+    table.pop("knowledge", None)
+    policy = parse(table, path.name) if path and table else NO_POLICY
+    return Settings(path, _with_prices(policy, organisation), organisation, bool(environ.get(MODEL_KEY)))
+
+
+def find(given: str | None, environ: Mapping[str, str], folder: Path) -> Path | None:
+    """The configuration file, or None when there is none and none is named.
+
+    Raises:
+        UsageError: the named file does not exist.
+    """
+    named = given or environ.get(CONFIG)
+    if named:
+        if not Path(named).is_file():
+            raise UsageError(f"configuration {named}", "no such file", "Give an existing file, or leave it out.")
+        return Path(named)
+    home = Path(environ.get("XDG_CONFIG_HOME") or Path(environ.get("HOME") or folder) / ".config")
+    places = [*(p / FILE for p in (folder, *folder.parents)), home / "review-finetune" / FILE]
+    return next((p for p in places if p.is_file()), None)
+
+
+def read(path: Path) -> dict[str, Any]:
+    """The tables of the file.
+
+    Raises:
+        UsageError: it cannot be read, or is not TOML.
+    """
+    try:
+        return tomllib.loads(path.read_text("utf-8-sig"))
+    except OSError as error:
+        raise UsageError(f"configuration {path}", (error.strerror or "cannot be read").lower()) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"configuration {path}", f"not TOML: {error}", "Mend that line.") from error
+
+
+def _organisation(folder: Any, path: Path | None) -> Organisation:
+    from knowledge import load_organisation
+
+    if not isinstance(folder, str):
+        raise UsageError(f"configuration {path}", "knowledge is not a text", 'Write knowledge = "FOLDER".')
+    return load_organisation((path.parent if path else Path()) / folder)
+
+
+def _with_prices(policy: Policy, organisation: Organisation | None) -> Policy:
+    """The organisation's GPU prices as changes of the policy, which says so in the review; the file's own win."""
+    from agent.policy import Price
+
+    listed = organisation.gpu_prices if organisation else ()
+    prices = {p.name: Price(usd_per_hour=p.usd_typical, reason=f"{p.source}, {p.date}") for p in listed}
+    return policy.model_copy(update={"prices": prices | policy.prices}) if prices else policy
