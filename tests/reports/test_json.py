@@ -13,6 +13,7 @@ from agent.facts.names import PUBLIC
 from agent.models import Fact, Review
 from agent.reports import render
 from tests.reports import samples
+from tests.reports.parts import FINTECH_TEXT
 
 DOCS = Path(__file__).parents[2] / "docs"
 SCHEMA = json.loads((DOCS / "review.schema.json").read_text(encoding="utf-8"))
@@ -92,7 +93,7 @@ def test_tuples_are_lists_and_evidence_keeps_its_place() -> None:
     assert data["facts"]["budget.usd"]["value"] == [25000, 25000]
     shown = data["findings"][0]["evidence"][0]
     assert list(shown) == ["quote", "page", "section", "start", "end"]
-    assert samples.FINTECH_TEXT[shown["start"] : shown["end"]] == shown["quote"]
+    assert FINTECH_TEXT[shown["start"] : shown["end"]] == shown["quote"]
 
 
 def test_what_json_cannot_hold_is_null() -> None:
