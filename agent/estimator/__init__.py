@@ -3,7 +3,7 @@
 from agent.estimator import arithmetic
 from agent.estimator.catalogue import all_gpus, all_models, from_size, gpu_spec, shape
 from agent.estimator.hf_config import from_config
-from agent.estimator.inputs import GpuSpec, ModelShape, ProjectShape, RunSpec, Stack
+from agent.estimator.inputs import GpuSpec, ModelShape, ProjectShape, RunSpec, Stack, checked
 from agent.estimator.inverse import (
     GpuSet,
     cheapest,
@@ -12,6 +12,7 @@ from agent.estimator.inverse import (
     largest_model,
     longest_sequence,
     smallest_gpu_set,
+    usual_set,
 )
 from agent.estimator.memory import Memory, fits, memory
 from agent.estimator.project import estimate, project
@@ -32,6 +33,7 @@ __all__ = [
     "all_models",
     "arithmetic",
     "cheapest",
+    "checked",
     "estimate",
     "experiments_for_budget",
     "fits",
@@ -50,4 +52,5 @@ __all__ = [
     "shape",
     "smallest_gpu_set",
     "throughput",
+    "usual_set",
 ]

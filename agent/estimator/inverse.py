@@ -43,6 +43,16 @@ def fitting_sets(run: RunSpec) -> tuple[GpuSet, ...]:
     return tuple(found)
 
 
+def usual_set(run: RunSpec) -> GpuSet | None:
+    """The fewest datacentre GPUs with a known price that hold the run, of these the smallest, then the cheapest."""
+    sets = [s for s in fitting_sets(run) if s.gpu.datacentre and s.gpu.native_bf16 and s.gpu.usd_per_hour]
+    return min(sets, key=lambda s: (s.gpus, s.gpu.marketing_gb, _hourly(s)), default=None)
+
+
+def _hourly(one: GpuSet) -> float:
+    return one.gpu.usd_per_hour[1] * one.gpus if one.gpu.usd_per_hour else float("inf")
+
+
 def smallest_gpu_set(
     model: ModelShape, method: TrainingMethod, *, sequence_length: int = 2048, micro_batch: int = 1, rank: int = 16
 ) -> GpuSet:
@@ -62,7 +72,7 @@ def smallest_gpu_set(
     sets = fitting_sets(run)
     if not sets:
         raise UsageError(f"no set of up to {COUNTS[-1]} GPUs holds {model.name} by {method}")
-    return min(sets, key=lambda s: (s.memory_gib, s.gpu.usd_per_hour[1] * s.gpus if s.gpu.usd_per_hour else 1e9))
+    return min(sets, key=lambda s: (s.memory_gib, _hourly(s)))
 
 
 def largest_model(gpu: GpuSpec, method: TrainingMethod, *, gpus: int = 1, sequence_length: int = 2048) -> ModelShape:
@@ -89,12 +99,12 @@ def longest_sequence(run: RunSpec) -> int:
 
 
 def cheapest(run: RunSpec) -> GpuSet:
-    """The fitting set with the lowest cost of one run at the typical price (needs `examples`).
+    """The fitting set with the lowest cost of one run at the typical price (needs `examples`), of GPUs with bf16.
 
     Raises:
         UsageError: nothing fits, or no price is known.
     """
-    priced = [s for s in fitting_sets(run) if s.usd_per_run is not None]
+    priced = [s for s in fitting_sets(run) if s.usd_per_run is not None and s.gpu.native_bf16]
     if not priced:
         raise UsageError("no fitting GPU with a known price", fix="Give examples, or a smaller model.")
     return min(priced, key=lambda s: s.usd_per_run or 0.0)

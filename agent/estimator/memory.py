@@ -33,7 +33,9 @@ DEEPSPEED_GIB = 0.5
 """A communication group of one process; general knowledge, not measured here."""
 VARYING_LOGITS = 1.9
 """FIT on ms-swift rows: reserved logits blocks of other lengths, over those of the longest batch."""
-BAND = (0.80, 1.25)
+BAND = (0.77, 1.36)
+"""Measured over predicted, low and high: wider than on the public rows, where 98% lie within 0.80 and 1.25, because a
+stack that no public row shows errs more."""
 Phase = Literal["optimiser step", "loss", "layer"]
 
 

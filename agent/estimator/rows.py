@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any, get_args
+from typing import Any
 
 from agent.errors import UsageError
 from agent.estimator.catalogue import from_size, gpu_spec, shape
@@ -59,6 +59,15 @@ def number(row: Row, name: str) -> float | None:
     except ValueError:
         return None
     return value if value > 0 else None
+
+
+MEMORY_COLUMNS = ("peak_value", "peak_unit", "peak_gib_per_gpu", "memory_metric", "seq_len_note")
+SPEED_COLUMNS = ("value", "unit", "tokens_per_s_per_gpu", "derivation", "global_batch", "total_time_h")
+
+
+def is_memory_table(row: Row) -> bool:
+    """Whether a row's columns are those of the memory table; a table with neither kind is taken as one."""
+    return sum(c in row for c in MEMORY_COLUMNS) >= sum(c in row for c in SPEED_COLUMNS)
 
 
 def preset(row: Row) -> dict[str, Any]:
@@ -194,7 +203,7 @@ def _sharding(row: Row) -> Sharding | None:
     if "deepspeed" in text:
         return "zero3" if method_of(row) == "full" else "zero2"
     if "shard_grad_op" in text:
-        return "zero2" if False else "fsdp"
+        return "fsdp"
     plain = cell(row, "parallelism").lower()
     if "fsdp" in plain or "full_shard" in plain:
         return "fsdp"
@@ -221,7 +230,8 @@ def _loss_kernel(row: Row, default: LossKernel) -> LossKernel:
     text = f"{cell(row, 'loss_kernel')} {cell(row, 'notes')}".lower()
     if re.search(r"liger|linear ce|cut.?c|cce|fused linear", text):
         return "linear"
-    own = cell(row, "loss_kernel").lower()
+    noted = re.search(r"loss kernel (\w+)", text)
+    own = cell(row, "loss_kernel").lower() or (noted[1] if noted else "")
     if "fused" in own and "fused_loss_means" in preset(row):
         return preset(row)["fused_loss_means"]  # type: ignore[no-any-return]
     for word, kernel in (("chunk", "chunked"), ("fused", "fused"), ("compile", "compiled"), ("stock", "stock")):
@@ -300,11 +310,18 @@ def _length(row: Row) -> tuple[int, list[str]]:
     if not length:
         return 2048, ["sequence length assumed 2048"]
     text = f"{cell(row, 'seq_len_note')} {cell(row, 'notes')}".lower()
-    if "peak_unit" in row and re.search(r"unpacked|not packed|packed ?[=:] ?false|without packing|no packing", text):
+    if is_memory_table(row) and re.search(r"unpacked|not packed|packed ?[=:] ?false|without packing|no packing", text):
         return min(length, UNPACKED_LONGEST), [
             f"batches are not packed: longest sample taken as {UNPACKED_LONGEST} tokens"
         ]
     return length, []
+
+
+def _micro_batch(row: Row, gpus: int) -> int:
+    """As said, else what the global batch leaves for one GPU and one accumulation step, else 1."""
+    whole = number(row, "global_batch")
+    shared = whole / gpus / (number(row, "grad_accum") or 1) if whole else 1
+    return max(1, round(number(row, "micro_batch") or shared))
 
 
 def read_row(row: Row) -> ReadRow:
@@ -326,7 +343,7 @@ def read_row(row: Row) -> ReadRow:
         method=method_of(row),
         gpu=gpu_of(row),
         gpus=gpus,
-        micro_batch=int(number(row, "micro_batch") or 1),
+        micro_batch=_micro_batch(row, gpus),
         grad_accumulation=int(number(row, "grad_accum") or 1),
         sequence_length=length,
         rank=min(int(number(row, "rank") or 16), model.hidden),
@@ -340,6 +357,3 @@ def read_row(row: Row) -> ReadRow:
         stack=stack,
     )
     return ReadRow(run=run, notes=tuple(notes))
-
-
-__all__ = ["ReadRow", "Row", "get_args", "read_row"]
