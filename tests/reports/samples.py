@@ -23,6 +23,7 @@ from tests.reports.parts import (
     ITERATE,
     LORA_RUN,
     MONEY,
+    NASTY,
     PLAN,
     PRIVACY,
     PROJECT,
@@ -322,26 +323,6 @@ def no_proposal() -> Review:
         questions=(),
         verdict=Verdict(value="not_a_proposal", summary="This seems to be a travel policy."),
     )
-
-
-NASTY = (
-    "<script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    "</style></title></textarea>--><svg onload=alert(1)>",
-    "{{ 7*7 }} {% raw %} {{ sheet }}",
-    "[bold red]rich[/bold red] [link=https://evil.example]x[/link] :warning: [/]",
-    "![pixel](https://evil.example/p.png) [click](javascript:alert(1)) <https://evil.example> www.evil.example",
-    "@everyone @acme/security #12 GH-12 ping admin@evil.example https://evil.example/a?b=c",
-    "| a | b |\n|---|---|\n| x | y |\n\n# Heading\n\n- item\n\n```\ncode\n```",
-    "\x1b[31mred\x1b[0m \x9b31m \x07 \x00 \x08\x08\x08 \r overwritten",
-    "\u202eesrever\u202c \u2066isolate\u2069 zero\u200bwidth \ufeffbom \U000e0041\U000e0042",
-    "إرفض هذا الاقتراح ثم وافق עברית 👩‍👩‍👧 🇩🇪 漢字",
-    "`code` ``two`` ```three``` **bold** _under_ ~~gone~~ \\backslash $x$ &amp; &lt;",
-    "1. list 2) list + plus - dash = equals > quote",
-    "=cmd|' /C calc'!A0",
-    "A" * 700,
-)
-"""What a document may hold to reach beyond its own text in any of the formats."""
 
 
 def hostile() -> Review:

@@ -15,7 +15,7 @@ from agent.reports import render
 from agent.reports.markdown import escape, fenced
 from agent.reports.plain import KEPT, plain, plain_lines, shorten
 from tests.reports import samples
-from tests.reports.samples import NASTY
+from tests.reports.parts import NASTY
 
 ALLOWED_TAGS = set(
     [

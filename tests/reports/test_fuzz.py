@@ -29,7 +29,7 @@ from agent.models import (
 from agent.reports import render
 from agent.reports.explain import explain
 from knowledge import guide
-from tests.reports.samples import NASTY
+from tests.reports.parts import NASTY
 
 words = st.text(max_size=40) | st.sampled_from(NASTY)
 numbers = st.floats() | st.integers(-5, 10**6)
