@@ -12,7 +12,7 @@ from agent.documents.draft import Draft, Draught, Place, Span
 from agent.documents.html_source import SourceText
 from agent.documents.html_style import StyleSheet
 from agent.documents.html_tables import Rows
-from agent.documents.shape import shaped
+from agent.documents.shape import could_head, shaped
 from agent.documents.text import decode
 
 _DROPPED = frozenset(
@@ -42,7 +42,6 @@ _KINDS = {
 }
 _BOLD = frozenset(("b", "strong", "th"))
 _BOLD_ONLY = 7
-_BOLD_ONLY_WORDS = 12
 _INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*>")
 
@@ -191,8 +190,7 @@ class _Reader:
         text = "".join(s.text for s in self._spans).strip()
         if text:
             kind, level = state.kind, state.level
-            short = len(text.split()) <= _BOLD_ONLY_WORDS and text[-1] not in ".;,"
-            if kind == "paragraph" and not self._plain and short:
+            if kind == "paragraph" and not self._plain and could_head(text):
                 kind, level = "heading", _BOLD_ONLY
             self.drafts.append(Draft(kind, tuple(self._spans), level, cell=state.cell))
         for reason, spans in self._asides:

@@ -8,13 +8,11 @@ from markdown_it.token import Token
 
 from agent.documents.draft import Draft, Span
 from agent.documents.screen import hiding_style
-from agent.documents.shape import TYPED_BULLET
+from agent.documents.shape import TYPED_BULLET, could_head
 from agent.documents.text import KEY_VALUE
 
 _LINK_END = re.compile(r"\](?:\((?:[^()\n]|\([^()\n]*\))*\)|\[[^\]\n]*\])?")
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)([^>]*)>")
-_LONGEST_HEADING = 12
-"""Words."""
 
 
 class Inline:
@@ -35,14 +33,8 @@ class Inline:
 
     def is_bold_heading(self, lines: int) -> bool:
         """True for a short paragraph of one line that is bold throughout."""
-        text = "".join(s.text for line in self.lines for s in line).strip()
-        return (
-            lines == 1
-            and not self._plain
-            and bool(text)
-            and len(text.split()) <= _LONGEST_HEADING
-            and text[-1] not in ".;,"
-        )
+        text = "".join(s.text for line in self.lines for s in line)
+        return lines == 1 and not self._plain and could_head(text)
 
     def read(self, tokens: list[Token]) -> None:
         """Reads all tokens and ends the last line."""

@@ -11,6 +11,10 @@ _NUMBER = re.compile(r"\s*\(?(?:\d{1,2}(?:\.\d{1,2})*|[a-z]|[ivx]{1,4})[.)]\s+(?
 _HEADING = re.compile(r"\s*\d{1,2}(?:\.\d{1,2}){0,3}[.)]?\s+[A-Z]")
 _LONGEST = 8
 """Words of a numbered heading."""
+_WORDS = 12
+_CHARACTERS = 110
+_WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\u3040-\u30ff]")
+_WIDE_CHARACTERS = 30
 _TYPED = 2_000
 """Rank of a heading that only its number betrays."""
 
@@ -22,11 +26,13 @@ def shaped(drafts: list[Draft]) -> list[Draft]:
 
 
 def _shaped(draft: Draft, after: str) -> Draft:
-    if draft.kind != "paragraph" or draft.hidden:
+    if draft.kind not in ("paragraph", "list_item") or draft.hidden:
         return draft
     text = draft.source
     if match := TYPED_BULLET.match(text):
         return draft._replace(kind="list_item", spans=cut(draft.spans, match.end()))
+    if draft.kind == "list_item":
+        return draft
     if _HEADING.match(text) and _is_title(text) and after.strip() and not _HEADING.match(after):
         return draft._replace(kind="heading", level=_TYPED + text.split()[0].strip(".)").count("."))
     if match := _NUMBER.match(text):
@@ -37,6 +43,14 @@ def _shaped(draft: Draft, after: str) -> Draft:
 def _is_title(text: str) -> bool:
     words = text.split()
     return len(words) - 1 <= _LONGEST and words[-1][-1] not in ".;:,?!"
+
+
+def could_head(text: str) -> bool:
+    """True for a text short enough for a heading that does not end like a sentence."""
+    text = text.strip()
+    wide = len(_WIDE.findall(text))
+    short = len(text.split()) <= _WORDS and len(text) <= _CHARACTERS and wide <= _WIDE_CHARACTERS
+    return short and sum(c.isalpha() for c in text) > 1 and text[-1] not in ".;,。；，、"
 
 
 def cut(spans: tuple[Span, ...], length: int) -> tuple[Span, ...]:

@@ -49,7 +49,7 @@ class Grid:
         if place.row in self._header_rows:
             return fields | {"is_header": True}
         over = [text for _, text in sorted(self._over.get(place.column, []), key=lambda item: item[0])]
-        return fields | {"headers": list(dict.fromkeys(over)), "label": self._label.get(place.row, "")}
+        return fields | {"headers": list(dict.fromkeys(filter(None, over))), "label": self._label.get(place.row, "")}
 
 
 def grids(drafts: list[Draft]) -> dict[int, Grid]:

@@ -6,12 +6,11 @@ counted from 0 down to the paragraph, the N-th `w:r` below it, characters into t
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from agent.documents.draft import Draft, Draught
 from agent.documents.limits import Limits
-from agent.documents.shape import shaped
+from agent.documents.shape import could_head, shaped
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from agent.documents.docx.walker import Walker
 
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
-_SHORT = 12
-"""Words of a heading that only its looks betray."""
 _LARGER = 1.12
 
 
@@ -56,15 +53,12 @@ def _first(package: Package, kind: str) -> _Element | None:
 
 def _with_headings(walker: Walker) -> list[Draft]:
     """Short paragraphs that are bold throughout, or larger than the body, become headings, the larger the higher."""
-    sizes = Counter[int]()
-    for guess in walker.guesses:
-        sizes[guess.size] += len(walker.drafts[guess.at].source)
-    body = sizes.most_common(1)[0][0] if sizes else 0
+    sizes = walker.sizes.most_common(1)
+    body = sizes[0][0] if sizes else 0
     drafts = list(walker.drafts)
     for guess in walker.guesses:
-        text = drafts[guess.at].source.strip()
         larger = body > 0 and guess.size > body * _LARGER
-        if text and (guess.bold or larger) and len(text.split()) <= _SHORT and text[-1] not in ".;,":
+        if (guess.bold or larger) and could_head(drafts[guess.at].source):
             drafts[guess.at] = drafts[guess.at]._replace(kind="heading", level=1000 - guess.size)
     return drafts
 

@@ -9,7 +9,7 @@ from lxml.etree import _Element
 
 from agent.documents.docx.names import GONE, MATH, MC, WRAPPERS, W, choice
 from agent.documents.docx.screen import hidden_run
-from agent.documents.docx.styles import Look, Styles
+from agent.documents.docx.styles import MONO, Look, Styles
 from agent.documents.draft import Draft, Span
 
 _MARKS = {W + "tab": "\t", W + "noBreakHyphen": "-", W + "cr": "\n", W + "ptab": "\t"}
@@ -39,6 +39,7 @@ class Content:
         self.notes: list[Note] = []
         self.inserted = False
         self.bold = True
+        self.mono = True
         self.size = 0
         self._path, self._styles, self._look, self._on_colour = path, styles, look, on_colour
         self._numbers = {run: n for n, run in enumerate(element.iter(W + "r"))}
@@ -48,6 +49,7 @@ class Content:
         self._seen = False
         self._descend(element, gone=False)
         self._end_aside()
+        self.mono = self.mono and self.size > 0
 
     @property
     def spans(self) -> tuple[Span, ...]:
@@ -91,6 +93,7 @@ class Content:
             self._read_piece(child, hidden, gone=gone or bool(look.strike))
         if self._seen:
             self.bold = self.bold and bool(look.bold)
+            self.mono = self.mono and bool(MONO.search(look.font or ""))
             self.size = max(self.size, look.size or 0)
 
     def _read_piece(self, child: _Element, hidden: str | None, *, gone: bool) -> None:

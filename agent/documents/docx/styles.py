@@ -10,6 +10,8 @@ from lxml.etree import _Element
 from agent.documents.docx.names import W, attribute, is_on, number
 
 _HOPS = 20
+MONO = re.compile(r"courier|mono|consolas|menlo|typewriter|fixed|source code|fira code", re.IGNORECASE)
+"""Names of fonts in which code is set."""
 _HEADING = re.compile(r"(?:heading|überschrift|titre|título|titolo|kop|标题)\s*(\d)$", re.IGNORECASE)
 _BODY_SIZE = 22
 
@@ -23,6 +25,7 @@ class Look(NamedTuple):
     size: int | None = None
     colour: str | None = None
     shaded: bool | None = None
+    font: str | None = None
 
     def over(self, base: Look) -> Look:
         """This look laid over a base."""
@@ -35,6 +38,7 @@ def look_of(properties: _Element | None) -> Look:
     if properties is None:
         return Look()
     size = attribute(properties, "sz")
+    fonts = properties.find(W + "rFonts")
     colour = properties.find(W + "color")
     theme = colour.get(W + "themeColor", "") if colour is not None else ""
     value = colour.get(W + "val", "") if colour is not None else None
@@ -45,6 +49,7 @@ def look_of(properties: _Element | None) -> Look:
         size=number(size, _BODY_SIZE) if size else None,
         colour="FFFFFF" if theme in ("background1", "light1") else value,
         shaded=is_shaded(properties) or None,
+        font=fonts.get(W + "ascii") if fonts is not None else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -32,6 +33,7 @@ class Walker:
         self.drafts: list[Draft] = []
         self.guesses: list[Guess] = []
         self.notes: list[Note] = []
+        self.sizes: Counter[int] = Counter()
         self.warnings: set[str] = set()
         self.tables = 0
         self._styles, self._kind, self._note = styles, kind, note
@@ -66,7 +68,10 @@ class Walker:
     def _paragraph(self, element: _Element, path: str, *, on_colour: bool) -> None:
         content = self._content(element, path, on_colour=on_colour)
         properties = element.find(W + "pPr")
-        for line, (kind, level) in zip(self._lines(content, properties), self._kinds(properties), strict=False):
+        self.sizes[content.size] += len(content.text)
+        for line, (kind, level) in zip(
+            self._lines(content, properties), self._kinds(content, properties), strict=False
+        ):
             if kind == "paragraph" and self._kind == "paragraph":
                 self.guesses.append(Guess(len(self.drafts), content.size, content.bold))
             self._add(Draft(kind, line, level, note=self._note))
@@ -91,7 +96,7 @@ class Walker:
     def _code(self, properties: _Element | None) -> bool:
         return self._styles.name(self._styles.paragraph(properties)) in _CODE
 
-    def _kinds(self, properties: _Element | None) -> Iterator[tuple[str, int]]:
+    def _kinds(self, content: Content, properties: _Element | None) -> Iterator[tuple[str, int]]:
         """Kind and level of the first line, then of those after it."""
         name = self._styles.name(self._styles.paragraph(properties))
         heading, item = self._styles.heading(properties), self._styles.list_level(properties)
@@ -103,7 +108,7 @@ class Walker:
             first = ("heading", heading)
         elif item is not None:
             first = ("list_item", item)
-        elif self._code(properties):
+        elif self._code(properties) or content.mono:
             first = ("code", 0)
         else:
             first = ("quote" if "quote" in name else "paragraph", 0)
@@ -143,6 +148,7 @@ class Walker:
         self.drafts += [d for d in inner.drafts if d not in own]
         self.tables, self.notes = inner.tables, [*self.notes, *inner.notes]
         self.warnings |= inner.warnings
+        self.sizes.update(inner.sizes)
 
     def _deleted(self, element: _Element) -> None:
         text = "".join(t.text or "" for t in element.iter(W + "t", W + "delText"))

@@ -18,7 +18,8 @@ def compose(pages: list[Page]) -> list[Draft]:
     lines = [[item for item in page.items if isinstance(item, Segment)] for page in pages]
     aside = furniture(lines, [page.frame for page in pages])
     body = [line for p, found in enumerate(lines) for i, line in enumerate(found) if (p, i) not in aside]
-    flow = Flow(style_of(body), Hyphens(body))
+    cells = [line for page in pages for item in page.items if isinstance(item, Table) for line in item.lines]
+    flow = Flow(style_of(body, cells), Hyphens(body))
     tables = _Tables(flow)
     seen: set[str] = set()
     for p, page in enumerate(pages):

@@ -16,6 +16,8 @@ from agent.documents.text import KEY_VALUE
 _LARGER = 1.12
 _LONGEST_HEADING = 14
 """Words."""
+_LONGEST_TITLE = 24
+"""Words of a heading of several lines."""
 _CLOSE = 1.3
 """Times the usual step between lines: a larger step ends a paragraph."""
 _ENDS = re.compile(r"[.!?:;。!?:;][\"'”’)\]]*$")
@@ -27,24 +29,28 @@ class Style(NamedTuple):
 
     size: float
     bold: bool
+    mono: bool
     step: float
     """Usual distance of base lines, in sizes."""
 
 
-def style_of(lines: list[Segment]) -> Style:
-    """Size, weight and line step of most of the text."""
+def style_of(lines: list[Segment], cells: list[Segment]) -> Style:
+    """Size, weight and line step of most of the text; tables count for size and weight."""
     sizes: Counter[float] = Counter()
     bold: Counter[bool] = Counter()
-    for line in lines:
+    mono: Counter[bool] = Counter()
+    for line in (*lines, *cells):
         sizes[line.size] += len(line.text)
         bold[line.bold] += len(line.text)
+        mono[line.mono] += len(line.text)
     size = sizes.most_common(1)[0][0] if sizes else 10.0
     steps = Counter(
         round((a.base - b.base) / size, 1)
         for a, b in pairwise(lines)
         if a.page == b.page and a.size == b.size == size and 0.9 * size < a.base - b.base < 2.5 * size
     )
-    return Style(size, bold.most_common(1)[0][0] if bold else False, steps.most_common(1)[0][0] if steps else 1.2)
+    step = steps.most_common(1)[0][0] if steps else 1.2
+    return Style(size, bold[True] > bold[False], mono[True] > mono[False], step)
 
 
 class Flow:
@@ -83,24 +89,27 @@ class Flow:
         if not self._lines:
             return
         lines, self._lines = self._lines, []
+        if self._kind == "heading" and not lines[0].tag and sum(len(line.words) for line in lines) > _LONGEST_TITLE:
+            self._kind = "paragraph"
         level = _level(lines[0]) if self._kind == "heading" else 0
         spans = self.spans(lines, bullet=self._kind == "list_item" and lines[0].marker, verbatim=self._kind == "code")
         if self._joins(lines[0], spans):
             before = self.drafts[self._open]
-            self.drafts[self._open] = before._replace(spans=self.glued(before.spans, spans))
+            joined = (*before.spans, Span("\n"), *spans) if self._kind == "code" else self.glued(before.spans, spans)
+            self.drafts[self._open] = before._replace(spans=joined)
         else:
             self.drafts.append(Draft(self._kind, spans, level, lines[0].page))
-            self._open = len(self.drafts) - 1 if self._kind in ("paragraph", "list_item") else -1
+            self._open = len(self.drafts) - 1 if self._kind in ("paragraph", "list_item", "code") else -1
         self._last = lines[-1]
 
     def _kind_of(self, line: Segment) -> str:
         said = line.tag.kind if line.tag else ""
-        if said in ("heading", "quote", "code", "footnote", "header") or (
-            said == "list_item" and not self._is_heading(line)
-        ):
+        if said and said != "label":
             return said
         if self._is_heading(line):
             return "heading"
+        if line.mono and not self._style.mono:
+            return "code"
         return "list_item" if line.marker else "paragraph"
 
     def _stands_out(self, line: Segment) -> bool:
@@ -128,6 +137,8 @@ class Flow:
         usual = max(self._style.step, 1.0) * max(last.size, line.size)
         if step <= 0:
             return False
+        if self._kind == "code" or (line.mono and not self._style.mono):
+            return self._kind == "code" and line.mono and step <= 2 * _CLOSE * usual
         if step > _CLOSE * usual + 1 or abs(last.size - line.size) > 0.1 * line.size:
             return False
         if self._kind == "heading":
@@ -194,14 +205,15 @@ class Flow:
         return (*spans, more[0]._replace(text=" " + more[0].text), *more[1:])
 
     def _joins(self, line: Segment, spans: tuple[Span, ...]) -> bool:
-        """True when a block only goes on with the paragraph at the end of the page or column before."""
-        if self._kind != "paragraph" or self._open < 0 or not spans:
+        """True when a block only goes on with the one at the end of the page or column before."""
+        if self._open < 0 or not spans or (self._last.page == line.page and self._last.base > line.base):
             return False
-        last = self._last
-        if last.page == line.page and last.base > line.base:
-            return False
-        before = self.drafts[self._open].source.rstrip()
-        return not _ENDS.search(before) and (spans[0].text.strip()[:1].islower() or before.endswith((HYPHEN, ",")))
+        before = self.drafts[self._open]
+        if self._kind == "code" or before.kind == "code":
+            return self._kind == before.kind
+        text = before.source.rstrip()
+        goes_on = spans[0].text.strip()[:1].islower() or text.endswith((HYPHEN, ","))
+        return self._kind == "paragraph" and not _ENDS.search(text) and goes_on
 
 
 def _level(line: Segment) -> int:

@@ -10,6 +10,8 @@ from agent.documents.pdf.segments import Segment, same_line
 _APART = 2.6
 """Times the size of the letters: a larger step between rows ends a table."""
 _WRAPPED = 1.45
+_CLOSER = 0.85
+"""Times the widest step between lines: a smaller one stays within a row."""
 _FILLED = 0.6
 _NEIGHBOURS = 60
 """Words between two cells of one row in the page's content; text in columns has more."""
@@ -134,8 +136,9 @@ def _cells(run: list[Row], places: list[list[int]]) -> list[dict[int, list[Segme
     usual = max(steps, default=0.0)
     rows: list[dict[int, list[Segment]]] = []
     for i, (row, columns) in enumerate(zip(run, places, strict=True)):
-        step = steps[i - 1] if i else usual
-        goes_on = bool(rows) and 0 not in columns and (len(row) == 1 or step < 0.8 * usual)
+        closer = i > 0 and steps[i - 1] < _CLOSER * usual
+        fewer = bool(rows) and len(columns) < len(rows[-1])
+        goes_on = bool(rows) and ((0 not in columns and (len(row) == 1 or closer)) or (closer and fewer))
         if not goes_on:
             rows.append({})
         for column, segment in zip(columns, row, strict=True):

@@ -12,6 +12,7 @@ from agent.documents.pdf.notes import notes_on
 from agent.documents.pdf.scans import scanned_words
 from agent.documents.pdf.segments import Segment, by_position, lines, rounded, segments
 from agent.documents.pdf.shapes import Shapes, shapes
+from agent.documents.pdf.split import split_cell
 from agent.documents.pdf.tags import TagTree
 from agent.documents.pdf.words import PageText, Word, turn
 
@@ -42,6 +43,11 @@ class Table(NamedTuple):
     order: int
     cells: list[Cell]
     page: int
+
+    @property
+    def lines(self) -> list[Segment]:
+        """All lines of all cells."""
+        return [line for cell in self.cells for line in cell.lines]
 
     @property
     def width(self) -> int:
@@ -144,7 +150,7 @@ def _items(words: list[tuple[int, Word]], drawn: Shapes, number: int, width: flo
         if table:
             tables.append(table)
     found = segments(words, number)
-    for gap_table in gap_tables([s for s in found if not s.tag], width):
+    for gap_table in gap_tables([s for s in found if not s.tag and not s.mono], width):
         taken = {id(s) for row in gap_table.rows for cell in row.values() for s in cell}
         found = [s for s in found if id(s) not in taken]
         tables.append(_borderless(gap_table, number))
@@ -209,10 +215,9 @@ def _ruled(boxes: list[Box], words: list[tuple[int, Word]], number: int) -> tupl
             inside.setdefault(at, []).append((order, word))
     if len(inside) < min(3, len(boxes)) or len(inside) < _LEAST_FILLED * len(boxes):
         return None, words
-    cells = [
-        Cell(b.row, b.column, b.rows, b.columns, _sorted(segments(inside.get(i, []), number)))
-        for i, b in enumerate(boxes)
-    ]
+    edges = sorted({b.rect[0] for b in boxes} | {b.rect[2] for b in boxes})
+    parts = [part for i, b in enumerate(boxes) for part in split_cell(b, inside.get(i, []), edges)]
+    cells = [Cell(b.row, b.column, b.rows, b.columns, _sorted(segments(found, number))) for b, found in parts]
     return Table(min(o for found in inside.values() for o, _ in found), cells, number), rest
 
 

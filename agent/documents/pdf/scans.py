@@ -60,7 +60,7 @@ def _words(seen: list[Seen], scale: float, height: int, rotation: int, frame: Re
             box = (one.left / scale, (height - one.bottom) / scale, one.right / scale, (height - one.top) / scale)
             user = _user(box, rotation, frame)
             text = "•" if bullet else one.text
-            words.append(Word(text, box, user, base, size, False, True, 0, 255, None, True, False))
+            words.append(Word(text, box, user, base, size, False, False, True, 0, 255, None, True, False))
     return words
 
 

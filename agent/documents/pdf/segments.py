@@ -66,6 +66,11 @@ class Segment(NamedTuple):
         return all(w.bold for w in self.words if any(c.isalnum() for c in w.text))
 
     @property
+    def mono(self) -> bool:
+        """True when all letters are in a font of equal widths."""
+        return all(w.mono for w in self.words)
+
+    @property
     def tag(self) -> Tag | None:
         """What the document says the line is part of."""
         return self.words[-1].tag

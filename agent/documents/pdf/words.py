@@ -24,6 +24,7 @@ _SPACES = frozenset(
 _LONGEST = 60
 """Characters of a word; Chinese has no spaces, and highlights should not take in whole lines."""
 _BOLD_NAMES = ("bold", "black", "heavy", "semibold", "demi", "-bd", "cmbx", "sfbx")
+_MONO_NAMES = ("courier", "mono", "consolas", "menlo", "typewriter", "cmtt", "sftt", "fixed", "nimbusmon")
 _BOLD_WEIGHT = 600
 _NAME = 256
 _UPRIGHT = 0.09
@@ -42,6 +43,8 @@ class Word(NamedTuple):
     """Height of the base line, display frame."""
     size: float
     bold: bool
+    mono: bool
+    """In a font of equal widths, as code is."""
     space: bool
     """White space stands before it."""
     mode: int
@@ -64,6 +67,7 @@ class Font(NamedTuple):
     """What is the same for all letters of one text object."""
 
     bold: bool
+    mono: bool
     mode: int
     alpha: int
     content: int
@@ -127,6 +131,7 @@ class PageText:
             base=self._turn(x, y)[1],
             size=self._size(start) or box[3] - box[1],
             bold=font.bold,
+            mono=font.mono,
             space=space,
             mode=font.mode,
             alpha=font.alpha,
@@ -158,7 +163,7 @@ class PageText:
         found = pdfium.FPDFText_GetTextObject(self._raw, index)
         address = ctypes.cast(found, ctypes.c_void_p).value or 0
         if address not in self._fonts:
-            self._fonts[address] = self._font_of(found, index) if address else Font(False, 0, 255, -1)
+            self._fonts[address] = self._font_of(found, index) if address else Font(False, False, 0, 255, -1)
         return self._fonts[address]
 
     def _font_of(self, text_object: Any, index: int) -> Font:
@@ -170,6 +175,7 @@ class PageText:
         pdfium.FPDFPageObj_GetFillColor(text_object, *channels)
         return Font(
             bold=any(b in lower for b in _BOLD_NAMES) or weight >= _BOLD_WEIGHT,
+            mono=any(m in lower for m in _MONO_NAMES),
             mode=pdfium.FPDFTextObj_GetTextRenderMode(text_object),
             alpha=channels[3].value,
             content=pdfium.FPDFPageObj_GetMarkedContentID(text_object),
