@@ -7,7 +7,7 @@ fake tensors for four shapes, and solving for the MLP width f and the hidden siz
 from __future__ import annotations
 
 from agent.estimator.inputs import Checkpoints, RunSpec
-from agent.estimator.weights import precision, quantisation, sharding
+from agent.estimator.weights import precision, quantisation, sharding, upcast
 from agent.models import Frozen
 
 MLP_TARGETS = ("gate", "up", "down")
@@ -44,9 +44,7 @@ def loss_bytes(run: RunSpec) -> float:
 
 def residual_bytes(run: RunSpec) -> float:
     """Bytes per element of the hidden state between blocks."""
-    if run.stack.residual_fp32 is not None:
-        return 4.0 if run.stack.residual_fp32 else 2.0
-    if quantisation(run) in ("nf4", "nf4-dq", "int8") and sharding(run) != "fsdp":
+    if upcast(run):
         return 4.0
     return 4.0 if precision(run) in ("mixed", "fp32") and sharding(run) in ("none", "ddp", "layers") else 2.0
 

@@ -83,7 +83,7 @@ def png(made: Estimate, usable_gib: float) -> bytes:
     unit, height = _scale(found, usable_gib) * k, (TOP + ROW * len(found) + 30) * k
     picture = Image.new("RGB", (WIDTH * k, height), PAPER)
     draw, font, large = ImageDraw.Draw(picture), ImageFont.load_default(26), ImageFont.load_default(30)
-    draw.text((16 * k, 10 * k), title(made), fill=INK, font=large)
+    draw.text((16 * k, 10 * k), title(made).replace("×", "x"), fill=INK, font=large)
     for place, bar in enumerate(found):
         y, wide = (TOP + place * ROW) * k, max(2.0, bar.gib * unit)
         draw.text(((LEFT - 10) * k, y), bar.label, fill=INK, font=font, anchor="ra")

@@ -117,8 +117,8 @@ class Stack(Frozen):
         blocks: `eager` Python blocks, `fused` norm, rotary and loss kernels, torch.compile, or Transformer Engine.
         quantisation: of the frozen base; None means NF4 with double quantisation under QLoRA, else none.
         sharding: over GPUs; None means FSDP for several GPUs.
-        residual_fp32: hidden states between blocks in fp32; None means as peft's prepare_model_for_kbit_training does.
-        rest_fp32: embeddings, head and norms in fp32, likewise.
+        kbit_upcast: over a bitsandbytes base, embeddings, head, norms and hidden states are fp32, as after peft's
+            prepare_model_for_kbit_training (not under FSDP, which cannot shard mixed types).
         adapter_fp32: adapters and their optimiser states in fp32 (peft since 0.11), else 16 bits.
         lora_dropout: adapters drop some inputs in training (0.05 in most examples).
         unties_embeddings: a tied model is loaded with a head of its own.
@@ -141,8 +141,7 @@ class Stack(Frozen):
     blocks: Blocks = "eager"
     quantisation: Quantisation | None = None
     sharding: Sharding | None = None
-    residual_fp32: bool | None = None
-    rest_fp32: bool | None = None
+    kbit_upcast: bool = False
     adapter_fp32: bool = True
     lora_dropout: bool = True
     unties_embeddings: bool = False

@@ -27,8 +27,8 @@ RESERVED_OVER_LIVE = 1.10
 """FIT on fms single-GPU rows with linear loss (21 nvidia-smi readings beside allocated ones, error 0.6%)."""
 SECOND_PHASE = 0.7
 """FIT on its other loss kernels: how much of the smaller of loss and layer phase is reserved beside the larger."""
-MULTI_GPU_GIB = 2.0
-"""FIT on its FSDP rows: NCCL buffers and one more unit gathered ahead, in the process reading only."""
+NCCL_GIB, GATHERED_AHEAD_GIB = 0.5, 1.5
+"""FIT on its FSDP rows: communication buffers, and at most this much of the next unit gathered ahead."""
 DEEPSPEED_GIB = 0.5
 """A communication group of one process; general knowledge, not measured here."""
 VARYING_LOGITS = 1.9
@@ -103,7 +103,7 @@ def reference_bytes(run: RunSpec) -> float:
 def outside_bytes(run: RunSpec) -> float:
     """Bytes outside PyTorch's allocator: CUDA context, and the communication buffers of several processes."""
     if run.gpus > 1:
-        return (CONTEXT_GIB + MULTI_GPU_GIB) * GIB
+        return (CONTEXT_GIB + NCCL_GIB) * GIB + min(GATHERED_AHEAD_GIB * GIB, gathered_bytes(run))
     return (CONTEXT_GIB + (0.0 if sharding(run) == "none" else DEEPSPEED_GIB)) * GIB
 
 

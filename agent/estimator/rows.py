@@ -118,6 +118,8 @@ def gpu_of(row: Row) -> GpuSpec:
             scale = float(size[1]) / found.marketing_gb
             found = found.model_copy(update={"usable_gib": found.usable_gib * scale, "marketing_gb": float(size[1])})
         return _power_limited(found, name)
+    if is_memory_table(row):  # memory does not depend on the name, only a full card's reading on its size
+        return gpu_spec("A100-80GB")
     return gpu_spec(name)
 
 

@@ -112,11 +112,9 @@ def trainable_parameters(run: RunSpec) -> int:
     return run.model.parameters if run.method == "full" else adapter_parameters(run)
 
 
-def rest_in_fp32(run: RunSpec) -> bool:
-    """Whether embeddings, head and norms are fp32: peft's kbit preparation does so for bitsandbytes, not for GPTQ."""
-    if run.stack.rest_fp32 is not None:
-        return run.stack.rest_fp32
-    return quantisation(run) in ("nf4", "nf4-dq", "int8") and sharding(run) != "fsdp"
+def upcast(run: RunSpec) -> bool:
+    """Whether embeddings, head, norms and hidden states are fp32 beside a bitsandbytes base."""
+    return run.stack.kbit_upcast and quantisation(run) in ("nf4", "nf4-dq", "int8") and sharding(run) != "fsdp"
 
 
 def weight_bytes(run: RunSpec) -> tuple[float, float]:
@@ -125,7 +123,7 @@ def weight_bytes(run: RunSpec) -> tuple[float, float]:
     head = model.vocabulary * model.hidden if run.stack.unties_embeddings and model.tied_embeddings else 0
     if kind == "none":
         return (model.parameters + head) * (4.0 if precision(run) in ("mixed", "fp32") else 2.0), 0.0
-    rest = (model.parameters - model.block_parameters + head) * (4.0 if rest_in_fp32(run) else 2.0)
+    rest = (model.parameters - model.block_parameters + head) * (4.0 if upcast(run) else 2.0)
     return model.block_parameters * WHOLE_BYTES[kind] + rest, model.block_parameters * CONSTANT_BYTES[kind]
 
 
