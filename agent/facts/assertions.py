@@ -29,6 +29,9 @@ _REACH = 90
 """Characters before or after a mention within which a cue can speak of it."""
 
 
+_DONE = re.compile(r"\b(?:we|they|I|he|she|team|vendor|was|were|had been|has been|have been|which|who|and then|and)\s*(?:then |first |have |had )?$", re.IGNORECASE)
+
+
 class Assertion(NamedTuple):
     """A status and the words that gave it (empty when the place alone did)."""
 
@@ -41,6 +44,8 @@ def assertion(segment: Segment, start: int, end: int) -> Assertion:
     clause = segment.clause_at(start)
     before = segment.text[max(clause.start, start - _REACH) : start]
     after = segment.text[end : min(max(clause.end, end), end + _REACH)]
+    if segment.text[start:end].lower().endswith("ed") and _DONE.search(before):
+        return Assertion("past", before.split()[-1])
     return (
         _asked(segment, before)
         or _unless(segment, start, end)

@@ -48,6 +48,8 @@ def _budget(reading: Reading) -> Iterator[Fact]:
                 words = segment.text[q.start : q.end] if q.unit != "USD" else ""
                 candidates.append(Candidate((*dollars, words), (segment.evidence(),), weight))
         candidates += _bare_total(segment, products)
+        total = _labelled_number(segment, r"(?:usd|us\$|dollars?) (?:total|budget)|(?:total|budget|compute budget|cost|total cost) \(?(?:in )?(?:usd|us\$|dollars?)\)?")
+        candidates += [c._replace(value=(*c.value, "")) for c in total]
     found = decide("budget.usd", candidates, lambda a, b: close(a[:2], b[:2]))
     if not found:
         return
@@ -103,6 +105,8 @@ def _budget_weight(segment: Segment, q: Quantity) -> float:
         weight = 0.8
     if _converted(segment, q):
         return 0.0
+    if re.search(r"[x×*]\s*$", before) or re.match(r"\s?[x×*]\s?\d", after):
+        return 0.0  # a factor of a product, not the product
     near = before[-45:] + " " + segment.label
     if cue("facts", "not_budget").search(near) or cue("facts", "not_budget").search(after[:26]):
         weight *= 0.2 if not re.search(r"compute|training budget|gpu|fine.?tun", before + segment.label, re.IGNORECASE) else 0.5
@@ -111,6 +115,24 @@ def _budget_weight(segment: Segment, q: Quantity) -> float:
     if cue("facts", "total").search(before[-30:] + segment.label + after[:12]):
         weight *= 1.35
     return weight * (0.6 + 0.4 * place(segment)) if weight >= 0.6 else 0.0
+
+
+_BARE = re.compile(r"(?:[^:=]{0,44}[:=]\s*)?(?:about |~|≈)?(\d[\d,]*(?:\.\d+)?)(?:\s?(?:-|–|to)\s?(\d[\d,]*(?:\.\d+)?))?\s*(?:#.*)?\W*")
+
+
+def _bare_number(segment: Segment) -> Range | None:
+    """A number that stands alone behind its label: `weeks: 3`, `| Weeks | 4 |`, `usd_total: 90`."""
+    match = _BARE.fullmatch(segment.text)
+    if not match:
+        return None
+    low = float(match.group(1).replace(",", ""))
+    return low, float(match.group(2).replace(",", "")) if match.group(2) else low
+
+
+def _labelled_number(segment: Segment, label: str) -> Iterator[Candidate]:
+    value = _bare_number(segment) if re.fullmatch(label, _strip(segment.label), re.IGNORECASE) else None
+    if value and segment.role not in _ROLES_OUT:
+        yield Candidate(value, (segment.evidence(),), 2.5)
 
 
 def _converted(segment: Segment, q: Quantity) -> bool:
@@ -130,6 +152,7 @@ _TIME_UNITS = ("week", "month", "sprint", "quarter", "day", "working_day", "year
 
 def _timelines(reading: Reading) -> Iterator[Candidate]:
     for segment in reading.segments:
+        yield from _labelled_number(segment, r"(?:duration|timeline|time|length)?\s*\(?(?:in )?(?:calendar )?weeks\)?(?: total)?")
         for q in segment.quantities:
             weight = _timeline_weight(segment, q)
             if weight > 0:
@@ -202,6 +225,8 @@ def _experiments(reading: Reading) -> Iterator[Fact]:
     for segment in reading.segments:
         if segment.role in _ROLES_OUT:
             continue
+        if segment.row and any("%" in cell.text for cell in segment.row):
+            continue  # a row of results: what was run, not what will be
         runs = [q for q in segment.quantities if q.kind == "count" and q.unit == "runs" and _planned_runs(segment, q)]
         counts += [Candidate((q.low, q.high), (segment.evidence(),), _count_weight(segment, q)) for q in runs]
         labelled = re.search(r"experiment|\bruns\b|trials", segment.label, re.IGNORECASE)
@@ -209,6 +234,7 @@ def _experiments(reading: Reading) -> Iterator[Fact]:
             counts.append(Candidate((float(match.group(1)),) * 2, (segment.evidence(),), 1.2))
         if not runs and labelled and not re.search(r"cost|price|\$|per run|budget|hours|time|minutes", segment.label, re.IGNORECASE):
             counts += [Candidate((q[0], q[1]), (segment.evidence(),), 2.0) for q in _bare(segment)]
+        costs += _labelled_number(segment, r"(?:usd|us\$|dollars?|cost) (?:per|each|/) ?(?:experiment|run)|cost (?:per|each) (?:experiment|run) \(usd\)")
         costs += [Candidate(in_dollars(segment, q), (segment.evidence(),), w) for q, w in _each(segment, bool(runs))]
     if found := decide("experiments.count", counts, close):
         yield found

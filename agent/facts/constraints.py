@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from agent.facts.assertions import assertion
 from agent.facts.language import named_languages
 from agent.facts.lexicon import cue
-from agent.facts.reading import LIVE, Candidate, Reading, decide, fact, place
+from agent.facts.reading import LIVE, Candidate, Hit, Reading, decide, fact, live, place
 from agent.facts.segments import Segment
 from agent.models import Fact
 
@@ -23,27 +23,20 @@ def read(reading: Reading) -> Iterator[Fact]:
     yield from _research(reading)
 
 
-def _first(reading: Reading, key: str, statuses: tuple[str, ...]) -> tuple[Segment, re.Match[str]] | None:
-    for segment in reading.prose:
-        if segment.role in ("others", "rejected", "appendix"):
-            continue
-        for match in cue("facts", key).finditer(segment.text):
-            if assertion(segment, *match.span()).status in statuses:
-                return segment, match
-    return None
+def _first(reading: Reading, key: str, statuses: tuple[str, ...]) -> Hit | None:
+    return next(live(reading.prose, key, statuses), None)
 
 
 def _on_prem(reading: Reading) -> Iterator[Fact]:
     rule = _first(reading, "privacy_rule", (*LIVE, "rejected", "conditional", "comparison", "past"))
     if rule:
-        yield fact("x.privacy_rule", rule[1].group(), rule[0].evidence())
-        yield fact("constraints.on_prem", True, rule[0].evidence())
-    elif place_found := _first(reading, "on_prem", LIVE):
-        if not re.search(r"self.?host", place_found[1].group(), re.IGNORECASE):
-            yield fact("constraints.on_prem", True, place_found[0].evidence())
+        yield fact("x.privacy_rule", rule.words, rule.segment.evidence())
+        yield fact("constraints.on_prem", True, rule.segment.evidence())
+    elif on_prem := _first(reading, "on_prem", LIVE):
+        yield fact("constraints.on_prem", True, on_prem.segment.evidence())
     flow = _first(reading, "external_flow", (*LIVE, "conditional"))
-    if flow and not re.search(r"\b(?:not|never|no|without|nothing)\b|n['’]t\b", flow[0].text[max(0, flow[1].start() - 50) : flow[1].end()], re.IGNORECASE):
-        yield fact("x.external_flow", flow[1].group(), flow[0].evidence())
+    if flow and not re.search(r"\b(?:not|never|no|without|nothing)\b|n['’]t\b", flow.segment.text[max(0, flow.start - 50) : flow.end], re.IGNORECASE):
+        yield fact("x.external_flow", flow.words, flow.segment.evidence())
 
 
 def _latency(reading: Reading) -> Iterator[Fact]:
@@ -141,12 +134,12 @@ def _tenants(reading: Reading) -> Iterator[Fact]:
 
 
 def _changes(reading: Reading) -> Iterator[Fact]:
-    often = next((f for f in _often(reading)), None)
+    often = next(_often(reading), None)
     stable = _first(reading, "stable", (*LIVE, "past"))
     if often:
-        yield fact("knowledge.changes", "often", often[0].evidence())
+        yield fact("knowledge.changes", "often", often.evidence())
     elif stable:
-        yield fact("knowledge.changes", "stable", stable[0].evidence())
+        yield fact("knowledge.changes", "stable", stable.segment.evidence())
 
 
 _LOOKED_UP = re.compile(
@@ -156,7 +149,7 @@ _LOOKED_UP = re.compile(
 )
 
 
-def _often(reading: Reading) -> Iterator[tuple[Segment, re.Match[str]]]:
+def _often(reading: Reading) -> Iterator[Segment]:
     """Statements that what the model must know changes by the day or week, unless it is looked up instead of learnt."""
     for segment in reading.prose:
         if segment.role in ("others", "rejected", "appendix"):
@@ -168,14 +161,14 @@ def _often(reading: Reading) -> Iterator[tuple[Segment, re.Match[str]]]:
             looked_up = _LOOKED_UP.search(around)
             if said in (*LIVE, "past", "conditional", "comparison") and not (looked_up and not retrained):
                 if not re.search(r"\bnot\b|n['’]t\b|nothing", segment.text[max(0, match.start() - 30) : match.end()], re.IGNORECASE):
-                    yield segment, match
+                    yield segment
 
 
 def _research(reading: Reading) -> Iterator[Fact]:
     grade = _first(reading, "research_grade", LIVE)
     free = _first(reading, "cost_free", (*LIVE, "rejected"))
     if grade and free:
-        yield fact("x.research_grade", True, grade[0].evidence(), free[0].evidence())
+        yield fact("x.research_grade", True, grade.segment.evidence(), free.segment.evidence())
 
 
 def scope(reading: Reading, tenants: float | None) -> Iterator[Fact]:

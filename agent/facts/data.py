@@ -21,6 +21,10 @@ _TEST = re.compile(r"test|held.?out|hold.?out|evaluat\w*|eval\b|benchmark|valida
 _TRAFFIC = re.compile(r"\bper (?:day|month|year|week|hour)\b|\b(?:a|each|every) (?:day|month|year|week)\b|monthly|daily|yearly|annual|volume|traffic|handles?\b|receiv\w+|arriv\w+|process(?:es)?\b|answer(?:s|ed) (?:some|about)", re.IGNORECASE)
 _LABEL = re.compile(r"dataset|training (?:data|set|examples|pairs)|examples|data(?:set)? size|labelled|samples|training$|train\b|records|corpus|data$|数据|데이터", re.IGNORECASE)
 _STRONG = re.compile(r"train(?:ing)?(?: set| data| split| examples| pairs| on)|for training|fine.?tun\w* (?:on|data|set|with|using)|to train|training", re.IGNORECASE)
+_OWNED = re.compile(
+    r"our own|own records|we own|rights|licen[cs]\w+|consent|labell?ed by|written by|marked by|coded by|checked by|tagged|corrected by|archive|anonymi[sz]ed|masked|tokeni[sz]ed|names (?:removed|blanked)|permi\w+|good by|by (?:our|senior|two|three|four)",
+    re.IGNORECASE,
+)
 _PROMPT = re.compile(r"\bprompt\w*|\w+.?shot\b|retriev\w+|in.context", re.IGNORECASE)
 _ROUTINE = re.compile(r"spot.?checks?|every (?:week|month)|re.?scor\w+|sampled (?:weekly|monthly)|audit\w* of|drift|monitor\w*", re.IGNORECASE)
 _NOW = re.compile(r"today|currently|so far|on hand|already have|at present|right now|\bnow\b|to date|starting point|existing", re.IGNORECASE)
@@ -44,13 +48,15 @@ def _examples(segment: Segment) -> Iterator[Candidate]:
     for q in segment.quantities:
         if q.kind != "count" or q.unit not in ("examples", "requests", "things", "tenants") or q.per:
             continue
-        if q.unit in ("things", "tenants") and not (segment.role == "data" or _LABEL.search(segment.label) or _STRONG.search(segment.text)):
+        vague = q.unit in ("things", "tenants") and segment.role != "data" and not _LABEL.search(segment.label)
+        if vague and not (_STRONG.search(segment.text) or (_OWNED.search(segment.text) and q.high >= 40 and segment.role not in ("serving", "evaluation"))):
             continue
         weight = _weight(segment, q)
         if weight > 0:
             value = q.high if q.low == q.high else (q.low, q.high)
             yield Candidate(value, (segment.evidence(),), weight)
-    labelled = segment.label and _LABEL.search(segment.label) and not _TEST.search(segment.label)
+    label = r"examples|samples|dataset size|train size|records" if segment.block.kind == "code" else _LABEL
+    labelled = segment.label and re.search(label, segment.label) and not _TEST.search(segment.label)
     if labelled and segment.role not in ("past", "others", "rejected"):
         match = re.fullmatch(r"(?:[^:]{0,40}:)?\s*(?:about |around |~|≈|ca\. )?(\d[\d,. ]*)\s?(k|m)?\W*(?:\(.*\))?\W*", segment.text, re.IGNORECASE)
         if match and "%" not in segment.text and not re.search(r"token|size in|GB|%|epoch", segment.label, re.IGNORECASE):

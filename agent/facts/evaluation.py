@@ -75,7 +75,7 @@ _FURTHER = re.compile(
 )
 
 _PUT_ASIDE = re.compile(
-    r"[^.;:]{0,40}?\b(?:locked|sealed|frozen|(?:set|put|laid|kept|split|carved|drawn|picked|chosen|pulled|held|taken|withdrawn|counted) (?:aside|apart|away|back|off|out|before|by)|withheld|"
+    r"[^.;:]{0,90}?\b(?:locked|sealed|frozen|(?:set|put|laid|kept|split|carved|drawn|picked|chosen|pulled|held|taken|withdrawn|counted) (?:aside|apart|away|back|off|out|before|by)|(?:under|behind) (?:lock|seal|glass)|withheld|"
     r"quarantined|reserved|ring.?fenced|held.?out|kept back|under (?:lock|seal)|walled off|never (?:seen|trained|used))\b",
     re.IGNORECASE,
 )
@@ -304,7 +304,7 @@ def _nearest_role(before: str, after: str, weight: float) -> tuple[str, float] |
         if last:
             found.append((len(before) - last.end(), role))
     if not found:
-        if re.match(r"\W{0,3}(?:or (?:better|more|above|higher)|target|to ship|is the bar|means ship)", after, re.IGNORECASE):
+        if re.match(r"\W{0,3}(?:or (?:better|more|above|higher)|target(?!\W*(?:is|of|value)?\W*\d)|to ship|is the bar|means ship)", after, re.IGNORECASE):
             return "target", 1.5 + weight
         return ("baseline", 1.0 + weight) if re.match(r"\W{0,3}(?:baseline|today|now)", after, re.IGNORECASE) else None
     distance, role = min(found)

@@ -11,7 +11,7 @@ from agent.facts.reading import LIVE, Candidate, Reading, decide, fact, place
 from agent.facts.segments import Segment
 from agent.models import Fact
 
-_WEIGHT = {"planned": 2.5, "stated": 1.5, "option": 0.3, "conditional": 0.2}
+_WEIGHT = {"planned": 2.5, "stated": 1.5, "option": 0.3, "conditional": 0.2, "question": 0.15}
 
 
 def read(reading: Reading) -> Iterator[Fact]:

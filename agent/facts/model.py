@@ -45,7 +45,7 @@ def _specific(name: str) -> bool:
 
 
 def _weight(model: Model, reading: Reading) -> float:
-    if model.said.status not in (*LIVE, "option", "conditional"):
+    if model.said.status not in (*LIVE, "option", "conditional", "question"):
         return 0.0
     segment, text = model.segment, model.segment.text
     weight = place(segment) * {"planned": 1.6, "stated": 1.2}.get(model.said.status, 0.25)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
+from agent.facts.assertions import assertion
+from agent.facts.lexicon import cue
 from agent.facts.mentions import Gpu, Mention, Model, gpus, methods, models, tunings
 from agent.facts.segments import Segment, segments
 from agent.models import Document, Evidence, Fact
@@ -63,6 +66,33 @@ class Reading:
     def having(self, key: str, within: Iterable[Segment] | None = None) -> Iterator[Segment]:
         """Segments whose text holds a cue."""
         return (s for s in (self.prose if within is None else within) if s.has(key))
+
+
+class Hit(NamedTuple):
+    """A cue that holds: its words, and where they stand in the segment's text (0–0 when they are its label)."""
+
+    segment: Segment
+    words: str
+    start: int
+    end: int
+
+
+_EMPTY = re.compile(r"\W*(?:none|no|n/?a|not (?:yet|applicable|planned|defined|decided|needed)\b.*|tbd|tba|open|unknown|-+|—|\?+)\W*", re.IGNORECASE)
+"""What stands behind a label when there is nothing behind it."""
+
+
+def live(segments: Iterable[Segment], key: str, statuses: tuple[str, ...]) -> Iterator[Hit]:
+    """Cues of `knowledge/reading/facts.toml` that hold, in the text or as the label of it."""
+    pattern = cue("facts", key)
+    for segment in segments:
+        if segment.role in ("others", "rejected", "appendix"):
+            continue
+        for match in pattern.finditer(segment.text):
+            if assertion(segment, *match.span()).status in statuses:
+                yield Hit(segment, match.group(), *match.span())
+        label = segment.block.kind == "cell" and segment.label and pattern.search(segment.label)
+        if label and not _EMPTY.fullmatch(segment.text):
+            yield Hit(segment, label.group(), 0, 0)
 
 
 def place(segment: Segment) -> float:

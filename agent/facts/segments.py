@@ -159,7 +159,7 @@ def _of_block(document: Document, block: Block, lead: str, role: str) -> list[Se
         return [Segment(document, block, block.start + a, block.start + b, label, lead, role) for a, b in spans]
     if block.kind == "code":
         return [
-            Segment(document, block, block.start + m.start(), block.start + m.end(), "", lead, role)
+            Segment(document, block, block.start + m.start(), block.start + m.end(), _code_key(m.group()), lead, role)
             for m in re.finditer(r"\S[^\n]*", text)
         ]
     made: list[Segment] = []
@@ -173,6 +173,15 @@ def _of_block(document: Document, block: Block, lead: str, role: str) -> list[Se
         own = role or section_role((label,)) if label else role
         made.append(Segment(document, block, block.start + a, block.start + b, label, lead, own))
     return made
+
+
+_CODE_KEY = re.compile(r"[\"'-]*\s*([A-Za-z][\w.-]{1,40})[\"']?\s*[:=]\s*\S")
+
+
+def _code_key(line: str) -> str:
+    """The key of a configuration line as words: `usd_per_experiment: 9` is labelled `usd per experiment`."""
+    match = _CODE_KEY.match(line)
+    return re.sub(r"[_.-]+", " ", match.group(1)) if match else ""
 
 
 _RUN_IN = re.compile(r"\W*(?:\d+[.)]\s*)?[A-Z][\w'’/-]*(?:\s[\w'’/&-]+){0,3}[.?]\W*")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from agent.facts import hardware
 from agent.facts.assertions import assertion
 from agent.facts.lexicon import cue
-from agent.facts.reading import LIVE, Candidate, Reading, decide, fact, place
+from agent.facts.reading import LIVE, Candidate, Hit, Reading, decide, fact, live, place
 from agent.facts.segments import Segment
 from agent.models import Fact
 
@@ -25,26 +25,37 @@ def read(reading: Reading) -> Iterator[Fact]:
     yield from _owner(reading)
 
 
-def _live(reading: Reading, key: str, statuses: tuple[str, ...] = (*LIVE, "conditional")) -> Iterator[tuple[Segment, re.Match[str]]]:
-    for segment in reading.prose:
-        if segment.role in ("others", "rejected", "appendix"):
-            continue
-        for match in cue("facts", key).finditer(segment.text):
-            if assertion(segment, *match.span()).status in statuses:
-                yield segment, match
+def _live(reading: Reading, key: str, statuses: tuple[str, ...] = (*LIVE, "conditional")) -> Iterator[Hit]:
+    return live(reading.prose, key, statuses)
 
 
 def _cue(reading: Reading, name: str, key: str, value: object) -> Iterator[Fact]:
-    for segment, _ in _live(reading, key, (*LIVE, "conditional", "comparison", "past")):
-        yield fact(name, value, segment.evidence())
+    for hit in _live(reading, key, (*LIVE, "conditional", "comparison", "past")):
+        yield fact(name, value, hit.segment.evidence())
         return
 
 
+_SERVING_LABEL = re.compile(r"serv(?:ing|ed)|deploy\w*|inference|hosting|production|run.?time|running|operation|runs on|hosted", re.IGNORECASE)
+
+
+def _labelled(reading: Reading) -> Iterator[Candidate]:
+    """What stands behind `Serving:`, in a serving row of a table, or first in a section on serving."""
+    for segment in reading.prose:
+        if segment.label and _SERVING_LABEL.search(segment.label) and not re.search(r"cost|budget|\$|usd|not|latency", segment.label, re.IGNORECASE):
+            undecided = re.search(r"\b(?:tbd|undecided|later|none|n/a|open|unknown|not (?:yet )?(?:decided|planned))\b", segment.text, re.IGNORECASE)
+            if segment.role not in ("others", "rejected", "appendix") and not undecided and len(segment.text.split()) >= 2:
+                yield Candidate(segment.text.strip(), (segment.evidence(),), 2.0 + place(segment))
+
+
 def _plan(reading: Reading) -> Iterator[Fact]:
-    candidates = []
-    for segment, match in _live(reading, "serving"):
+    candidates = list(_labelled(reading))
+    for segment, _, start, end in _live(reading, "serving"):
         strong = cue("facts", "serving_strong").search(segment.text) or segment.role == "serving"
-        negative = re.search(r"\b(?:no|not|without|later|tbd|undecided|to be decided|unclear|out of scope|decide)\b", segment.text[max(0, match.start() - 30) : match.end() + 40], re.IGNORECASE)
+        negative = re.search(
+            r"\b(?:no (?:plan|decision)|not (?:yet )?(?:decided|planned|known|part|covered|considered)|tbd|undecided|to be (?:decided|determined|settled)|unclear|out of scope|(?:decide|think|see|settle|look)\w* (?:about |at |on )?(?:it |that |this )?later|after the training|once (?:we|it) (?:know|is trained))\b",
+            segment.text[max(0, start - 40) : end + 60],
+            re.IGNORECASE,
+        )
         if strong and not negative and segment.block.kind != "heading":
             candidates.append(Candidate(segment.text.strip(), (segment.evidence(),), place(segment) + (1.0 if segment.role == "serving" else 0.0)))
     if found := decide("serving.plan", candidates):
@@ -66,11 +77,14 @@ def _gpu(reading: Reading) -> Iterator[Fact]:
 
 def _adapters(reading: Reading) -> Iterator[Fact]:
     separate = next(_live(reading, "separate", (*LIVE, "rejected", "conditional", "comparison")), None)
-    merged = next(((s, m) for s, m in _live(reading, "merged", LIVE) if not re.search(r"\b(?:not|never|no|without|un|if)\b|n['’]t\b", s.text[max(0, m.start() - 28) : m.end()], re.IGNORECASE)), None)
-    if merged and not (separate and separate[0] is merged[0] and separate[1].start() < merged[1].start()):
-        yield fact("serving.adapters", "merged", merged[0].evidence())
+    merged = next((h for h in _live(reading, "merged", LIVE) if not _NEGATED.search(h.segment.text[max(0, h.start - 28) : h.end])), None)
+    if merged and not (separate and separate.segment is merged.segment and separate.start < merged.start):
+        yield fact("serving.adapters", "merged", merged.segment.evidence())
     elif separate:
-        yield fact("serving.adapters", "separate", separate[0].evidence())
+        yield fact("serving.adapters", "separate", separate.segment.evidence())
+
+
+_NEGATED = re.compile(r"\b(?:not|never|no|without|un|if|nothing)\b|n['’]t\b", re.IGNORECASE)
 
 
 _REPLACE = re.compile(
@@ -104,18 +118,18 @@ def _rollback(reading: Reading) -> Iterator[Fact]:
         if segment.has("no_rollback"):
             yield fact("serving.rollback", False, segment.evidence())
             return
-    for segment, match in _live(reading, "rollback", (*LIVE, "conditional", "fallback")):
-        if not re.search(r"\b(?:no|not|without)\b[^.;]{0,20}$", segment.text[max(0, match.start() - 25) : match.start()], re.IGNORECASE):
-            yield fact("serving.rollback", True, segment.evidence())
+    for hit in _live(reading, "rollback", (*LIVE, "conditional", "fallback", "past")):
+        if not re.search(r"\b(?:no|not|without|never)\b[^.;]{0,20}$", hit.segment.text[max(0, hit.start - 25) : hit.start], re.IGNORECASE):
+            yield fact("serving.rollback", True, hit.segment.evidence())
             return
 
 
 def _all_at_once(reading: Reading) -> Iterator[Fact]:
-    for segment, match in _live(reading, "all_at_once", LIVE):
-        staged = cue("facts", "phased").search(segment.text)
-        negated = re.search(r"\b(?:no|not|never|rather than|instead of|avoid)\b", segment.text[max(0, match.start() - 20) : match.start()], re.IGNORECASE)
-        if not staged and not negated:
-            yield fact("x.serving.all_at_once", match.group(), segment.evidence())
+    for hit in _live(reading, "all_at_once", LIVE):
+        staged = cue("facts", "phased").search(hit.segment.text)
+        before = hit.segment.text[max(0, hit.start - 20) : hit.start]
+        if not staged and not re.search(r"\b(?:no|not|never|rather than|instead of|avoid)\b", before, re.IGNORECASE):
+            yield fact("x.serving.all_at_once", hit.words, hit.segment.evidence())
             return
 
 
