@@ -68,7 +68,7 @@ class Walker:
     def _paragraph(self, element: _Element, path: str, *, on_colour: bool) -> None:
         content = self._content(element, path, on_colour=on_colour)
         properties = element.find(W + "pPr")
-        self.sizes[content.size] += len(content.text)
+        self.sizes[content.size] += 0 if content.mono else len(content.text)
         for line, (kind, level) in zip(
             self._lines(content, properties), self._kinds(content, properties), strict=False
         ):

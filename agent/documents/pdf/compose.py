@@ -11,6 +11,7 @@ from agent.documents.pdf.furniture import furniture
 from agent.documents.pdf.hyphens import Hyphens
 from agent.documents.pdf.layout import Cell, Page, Table, place_of
 from agent.documents.pdf.segments import Segment
+from agent.documents.pdf.words import HYPHEN
 
 
 def compose(pages: list[Page]) -> list[Draft]:
@@ -41,7 +42,14 @@ def compose(pages: list[Page]) -> list[Draft]:
         flow.end()
         for draft in chain(asides, page.asides):
             flow.drafts.append(draft)
-    return flow.drafts
+    return [_plain(draft) for draft in flow.drafts]
+
+
+def _plain(draft: Draft) -> Draft:
+    """A draft whose last hyphens, that nothing followed, are plain ones."""
+    if not any(HYPHEN in span.text for span in draft.spans):
+        return draft
+    return draft._replace(spans=tuple(s._replace(text=s.text.replace(HYPHEN, "-")) for s in draft.spans))
 
 
 class _Tables:

@@ -11,11 +11,10 @@ from agent.documents.draft import Draft, Span
 from agent.documents.pdf.hyphens import Hyphens
 from agent.documents.pdf.segments import GLYPH, Segment
 from agent.documents.pdf.words import HYPHEN
+from agent.documents.shape import could_head
 from agent.documents.text import KEY_VALUE
 
 _LARGER = 1.12
-_LONGEST_HEADING = 14
-"""Words."""
 _LONGEST_TITLE = 24
 """Words of a heading of several lines."""
 _CLOSE = 1.3
@@ -40,7 +39,7 @@ def style_of(lines: list[Segment], cells: list[Segment]) -> Style:
     bold: Counter[bool] = Counter()
     mono: Counter[bool] = Counter()
     for line in (*lines, *cells):
-        sizes[line.size] += len(line.text)
+        sizes[line.size] += 1 if line.mono else len(line.text)
         bold[line.bold] += len(line.text)
         mono[line.mono] += len(line.text)
     size = sizes.most_common(1)[0][0] if sizes else 10.0
@@ -119,12 +118,8 @@ class Flow:
 
     def _is_heading(self, line: Segment) -> bool:
         text = line.text.strip()
-        if not self._stands_out(line) or len(text.split()) > _LONGEST_HEADING or text[-1:] in ".;,":
-            return False
-        larger = line.size > self._style.size * _LARGER
-        if sum(c.isalpha() for c in text) < 2 or text[0].islower() or (KEY_VALUE.match(text) and not larger):
-            return False
-        return not (line.marker and GLYPH.fullmatch(line.words[0].text))
+        bullet = line.marker and GLYPH.fullmatch(line.words[0].text)
+        return self._stands_out(line) and could_head(text) and not text[0].islower() and not bullet
 
     def _goes_on(self, line: Segment) -> bool:
         """True when the line belongs to the same block as the one above it."""

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from agent.documents.pdf.segments import Segment, same_line
+from agent.documents.pdf.words import HYPHEN
 
 _APART = 2.6
 """Times the size of the letters: a larger step between rows ends a table."""
@@ -82,9 +83,14 @@ def _under_column(segment: Segment, run: list[Row]) -> bool:
 def _trimmed(run: list[Row]) -> list[Row]:
     """A single segment at the end of a run may be the paragraph after it, unless it is not in the first column."""
     first = min(row[0].left for row in run)
-    while run and len(run[-1]) == 1 and run[-1][0].left <= first + _GUTTER:
+    while run and len(run[-1]) == 1 and run[-1][0].left <= first + _GUTTER and not (run[1:] and _broken(run[-2])):
         run = run[:-1]
     return run
+
+
+def _broken(row: Row) -> bool:
+    """True when the first cell of a row ends in the middle of a word."""
+    return row[0].words[-1].text.endswith((HYPHEN, "-", "/"))
 
 
 def _table(run: list[Row], width: float) -> GapTable | None:
@@ -138,7 +144,11 @@ def _cells(run: list[Row], places: list[list[int]]) -> list[dict[int, list[Segme
     for i, (row, columns) in enumerate(zip(run, places, strict=True)):
         closer = i > 0 and steps[i - 1] < _CLOSER * usual
         fewer = bool(rows) and len(columns) < len(rows[-1])
-        goes_on = bool(rows) and ((0 not in columns and (len(row) == 1 or closer)) or (closer and fewer))
+        goes_on = bool(rows) and (
+            (0 not in columns and (len(row) == 1 or closer))
+            or (closer and fewer)
+            or (len(row) == 1 and _broken(run[i - 1]))
+        )
         if not goes_on:
             rows.append({})
         for column, segment in zip(columns, row, strict=True):

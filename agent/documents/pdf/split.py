@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from agent.documents.pdf.grids import Box
-from agent.documents.pdf.segments import GAP
+from agent.documents.pdf.segments import GAP, by_position
 from agent.documents.pdf.words import Word
 
 Placed = list[tuple[int, Word]]
@@ -23,7 +23,7 @@ def split_cell(box: Box, inside: Placed, edges: list[float]) -> list[tuple[Box, 
     if box.columns < 2 or len(inner) < 3:
         return [(box, inside)]
     columns = [_column(word, inner) for _, word in inside]
-    if -1 in columns or len(set(columns)) < 2 or not _apart(inside, columns):
+    if -1 in columns or len(set(columns)) < 2 or not _apart(inside, inner):
         return [(box, inside)]
     parts = []
     for i, (left, right) in enumerate(pairwise(inner)):
@@ -41,12 +41,10 @@ def _column(word: Word, edges: list[float]) -> int:
     return -1
 
 
-def _apart(inside: Placed, columns: list[int]) -> bool:
+def _apart(inside: Placed, edges: list[float]) -> bool:
     """True when neighbours in different columns never stand as near as words of one sentence."""
-    pairs = [(w, c) for (_, w), c in zip(inside, columns, strict=True)]
-    pairs.sort(key=lambda pair: (-round(pair[0].base), pair[0].box[0]))
-    for (a, i), (b, j) in pairwise(pairs):
+    for a, b in pairwise(by_position([word for _, word in inside])):
         same_line = abs(a.base - b.base) < 0.35 * a.size
-        if i != j and same_line and b.box[0] - a.box[2] < GAP * a.size:
+        if same_line and _column(a, edges) != _column(b, edges) and b.box[0] - a.box[2] < GAP * a.size:
             return False
     return True
