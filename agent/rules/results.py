@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from agent.models import Evidence, Severity
 
@@ -38,7 +38,8 @@ class Result:
     about: str | None = None
 
 
-class Ask(NamedTuple):
+@dataclass(frozen=True)
+class Ask:
     """A question that a rule raises: its contract id, the rule, whether a blocker hangs on it, and the fact."""
 
     question: str

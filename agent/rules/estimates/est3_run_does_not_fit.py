@@ -70,6 +70,9 @@ def _training(case: Case) -> Result:
         return passes(f"{said}.")
     if not case.has("hardware.count"):
         return cannot_tell(f"{said}; how many there are is not said.", "gpu-memory")
+    if _lean_gib(run) <= room:
+        why = f"{said}; it would fit with weights and optimiser states in fewer bits, of which nothing is said"
+        return cannot_tell(f"{why}.", "gpu-memory")
     return fires(f"{said}: the run cannot start.", evidence=case.quotes("method.primary", *HARDWARE))
 
 
@@ -79,6 +82,12 @@ def _least_gib(run: RunSpec) -> float:
 
     need = memory(run)
     return max(need.low_gib, need.parts_gib.get("weights", 0.0))
+
+
+def _lean_gib(run: RunSpec) -> float:
+    """The low estimate of full fine-tuning in pure bf16 with an 8-bit optimiser, unless a precision is stated."""
+    lean = run.model_copy(update={"precision": run.precision or "bf16", "optimizer": "paged_adamw_8bit"})
+    return _least_gib(lean if run.method == "full" else run)
 
 
 def _least_run(case: Case) -> RunSpec | None:

@@ -20,6 +20,8 @@ from agent.rules.results import Result, cannot_tell, fires, not_applicable, pass
 from agent.rules.wording import number
 from agent.rules.words import words
 
+SMALLEST = 10
+"""Below this a count is more likely to be of something else than of test examples."""
 Z = 1.959964
 """The 97.5% point of the normal distribution."""
 
@@ -77,6 +79,8 @@ def check(case: Case) -> Result:
     said = f"On {number(size)} examples {_percent(pair[0])} means {_percent(low)} to {_percent(high)}"
     if not low <= pair[1] <= high:
         return passes(f"{said}, which can be told from {_percent(pair[1])}.")
+    if size < SMALLEST:
+        return cannot_tell(f"The test set is read as {number(size)} examples.", "test-set")
     if facts.flag("x.evaluation.proportion") is None and not _counts_examples(case):
         return cannot_tell(f"{said}, if the metric counts test examples.", "test-set")
     need = enough(*pair)

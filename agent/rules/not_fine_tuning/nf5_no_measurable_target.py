@@ -10,6 +10,8 @@ the project ends.
 
 from __future__ import annotations
 
+import re
+
 from agent.rules.case import Case
 from agent.rules.registry import rule
 from agent.rules.results import Result, cannot_tell, fires, not_applicable, passes
@@ -40,6 +42,9 @@ def check(case: Case) -> Result:
         return cannot_tell("The target is parity, and no number says what parity is.", "ship-stop-number")
     if word := speaks_of(case.document, "target"):
         return cannot_tell(f"The document speaks of “{word}”; no number that means ship was found.", "ship-stop-number")
+    if baseline is not None and (higher := _above(case, float(baseline))):
+        said = f"The baseline is {number(float(baseline))}; whether “{higher}” is the target is not clear."
+        return cannot_tell(said, "ship-stop-number")
     if baseline is not None:
         said = f"The baseline is {number(float(baseline))}, and by how much it is to be beaten is not said."
         return fires(said, evidence=case.quotes("evaluation.baseline"), absence=True)
@@ -47,3 +52,12 @@ def check(case: Case) -> Result:
         quotes = case.quotes("evaluation.metric")
         return fires(f"The metric is {metric}, and no value of it means ship.", evidence=quotes, absence=True)
     return fires("No metric with a target value is given, and no baseline to beat.", absence=True)
+
+
+def _above(case: Case, baseline: float) -> str | None:
+    """A percentage above the baseline that the text gives somewhere: it may be the target, in words not understood."""
+    for block in case.document.body:
+        for found in re.finditer(r"(\d{1,3}(?:\.\d+)?)\s?(?:%|per ?cent\b|points\b)", case.document.quote(block)):
+            if baseline < float(found[1]) <= 100:
+                return found[0]
+    return None
