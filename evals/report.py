@@ -26,8 +26,13 @@ LABELS = {
     "questions_asked": "Required questions asked",
     "quotes_valid": "Quotes verbatim in the visible text",
     "crashes": "Crashes",
-    "killed": "Mutations noticed as expected",
-    "held": "Harmless changes that changed nothing",
+    "bases_sound": "Sound bases approved without a finding",
+    "killed": "One-fact edits: exactly the expected findings",
+    "killed_exactly": "One-fact edits: and no other fact moved",
+    "restored": "The missing sentence given back: finding gone",
+    "monotone": "Two flaws never better than one",
+    "held": "Harmless changes: findings and verdict the same",
+    "held_exactly": "Harmless changes: and every fact the same",
 }
 _BOUNDED = ("dangerous_approvals", "dangerous_with_conditions", "false_blockers_per_sound", "crashes")
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from evals import gate, real, report
+from evals import gate, real, report, variants
 from evals.dataset import SPLITS, BadCase, Case, load_split
 from evals.metrics import Figure, Score, figures, score
 from evals.outcome import REVIEWER, Job, Outcome, review_all
@@ -30,6 +30,7 @@ class Result:
     cases: tuple[Case, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
     survivors: tuple[str, ...] = ()
+    summary: str = ""
     seconds: tuple[float, ...] = ()
 
     @property
@@ -131,7 +132,35 @@ def timing(results: Sequence[Result]) -> str:
 
 
 def _variants(suite: str, reviewer: str, workers: int | None, slug: str) -> Result:
-    raise BadCase(f"{suite} is not there yet")
+    """Mutations or invariances: bases and variants are reviewed together, then held against each other."""
+    from evals.bases import bases, markdown
+    from evals.mutations import mutations
+    from evals.transforms import invariances
+
+    every = list(mutations() if suite == "mutations" else invariances())
+    chosen = [v for v in every if slug in v.key]
+    if not chosen:
+        raise BadCase(f"no variant in {suite} has {slug!r} in its name")
+    wanted = {v.base for v in chosen}
+    plans = [p for p in bases() if p.slug in wanted]
+    jobs = [Job(p.slug, p.slug, "md", markdown(p)) for p in plans]
+    jobs += [Job(v.key, v.base, v.form, v.source) for v in chosen]
+    found = {o.slug: o for o in review_all(jobs, reviewer, workers)}
+    judged = [variants.judge(v, found[v.base], found[v.key], found) for v in chosen]
+    texts = {p.slug: markdown(p) for p in plans} if slug else {}
+    return Result(
+        suite,
+        variants.suite_figures(suite, judged, [found[p.slug] for p in plans]),
+        survivors=tuple(_survivor(j, texts) for j in judged if j.wrong or j.moved),
+        summary=variants.by_operator(judged),
+        seconds=tuple(o.seconds for o in found.values()),
+    )
+
+
+def _survivor(judged: variants.Judged, texts: Mapping[str, str]) -> str:
+    """Its line; below it what was changed, when its base's text is at hand."""
+    base = texts.get(judged.variant.base)
+    return judged.line if base is None else f"{judged.line}\n{variants.difference(judged.variant, base)}\n"
 
 
 def _percentile(values: Sequence[float], share: float) -> float:

@@ -99,6 +99,8 @@ def _tell(runs: ModuleType, results: list[Any], args: argparse.Namespace) -> int
     for result in results:
         if result.suite in ("open", "real"):
             print(f"\n{result.suite}\n{report.by_name(result.scores)}")
+        elif result.summary:
+            print(f"\n{result.suite}\n{result.summary}")
     runs.keep(results)
     if args.update_baseline:
         runs.update_baseline(results)
