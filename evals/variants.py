@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -73,8 +74,8 @@ class Judged:
 
 
 def difference(variant: Variant, base: str) -> str:
-    """The lines in which a variant's Markdown differs from its base's, or where else the difference lies."""
-    old, new = base.splitlines(), variant.source.splitlines()
+    """The sentences in which a variant's Markdown differs from its base's, or where else the difference lies."""
+    old, new = (re.sub(r"(?<=[.!?]) (?=[A-Z])", "\n", text).splitlines() for text in (base, variant.source))
     lines = [line for line in unified_diff(old, new, lineterm="", n=0) if not line.startswith(("---", "+++", "@@"))]
     return "\n".join(line for line in lines if line not in ("+", "-")) or f"the same text as {variant.form}"
 
