@@ -1,4 +1,4 @@
-"""The stages of a review, each a pure function on `Draft`: what `review.py` calls in a row and `graph.py` calls as nodes."""
+"""The stages of a review, each a pure function on `Draft`: `review.py` calls them in a row, `graph.py` as nodes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from agent.facts.extract import extract
 from agent.facts.language import READABLE
+from agent.facts.ledger import Facts
 from agent.models import Check, Document, EstimateSection, Finding, Question, Recommendation, Situation, Verdict
 from agent.policy import NO_POLICY, Policy
 from agent.questions import ask
@@ -15,6 +16,9 @@ from agent.rules.registry import Ran, run
 from agent.situations import situations
 from agent.verdict import decide
 
+NOT_RUN = Ran((), (), ())
+"""Before the rules were run."""
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -23,7 +27,7 @@ class Draft:
     case: Case
     policy: Policy = NO_POLICY
     estimate: EstimateSection | None = None
-    ran: Ran = Ran((), (), ())
+    ran: Ran = NOT_RUN
     recommendation: Recommendation | None = None
     situations: tuple[Situation, ...] = ()
     questions: tuple[Question, ...] = ()
@@ -41,16 +45,19 @@ class Draft:
 
 
 def read_facts(document: Document, policy: Policy = NO_POLICY) -> Draft:
-    """Document → facts. In a language that the rules do not read, nothing will be claimed to be missing."""
-    facts = extract(document)
-    case = Case(
+    """Document → facts."""
+    return Draft(case_of(document, extract(document), policy), policy)
+
+
+def case_of(document: Document, facts: Facts, policy: Policy = NO_POLICY) -> Case:
+    """What the rules look at. In a language that they do not read, nothing will be claimed to be missing."""
+    return Case(
         document=document,
         facts=facts,
         readable=facts.text("x.language") == READABLE,
         thresholds=policy.limits(),
         prices=policy.usd_per_hour(),
     )
-    return Draft(case, policy)
 
 
 def estimate_run(draft: Draft) -> Draft:

@@ -22,7 +22,6 @@ PACKAGES = (
     "pypdfium2",
     "pdfplumber",
     "python-docx",
-    "lxml",
     "markdown-it-py",
     "bm25s",
 )
@@ -68,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
 def _lines(config: str | None) -> Iterator[Line]:
     yield Line("ok", "review-finetune", f"{__version__} in {Path(__file__).resolve().parents[1]}")
     yield Line(
-        "ok", "Python", f"{platform.python_version()} ({sys.executable}), {platform.system()} {platform.machine()}"
+        "ok", "Python", f"{platform.python_version()} on {platform.system()} {platform.machine()} ({sys.executable})"
     )
     for name in PACKAGES:
         yield _package(name)

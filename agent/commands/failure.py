@@ -54,7 +54,7 @@ def _ours(error: Exception) -> Exception:
     from knowledge import BadKnowledge, UnknownName
 
     if isinstance(error, UnknownName):
-        return UsageError(str(error))
+        return UsageError(str(error), fix="The list of all: review-finetune guide")
     if isinstance(error, BadKnowledge):
         return UsageError("the knowledge cannot be used", str(error))
     if isinstance(error, OSError) and error.filename:

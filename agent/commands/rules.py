@@ -45,8 +45,10 @@ def run(args: argparse.Namespace) -> int:
 
 def _list(page: Page, every: tuple[Rule, ...], settings: Settings) -> None:
     width = max(len(f"{r.code} {r.name}") for r in every) + 1
+    from agent.rules.docs import GROUP_NAMES
+
     for group, found in groupby(every, key=lambda r: r.group):
-        page.heading(group.replace("_", " "))
+        page.heading(GROUP_NAMES[group])
         for one in found:
             page.line(f"{one.code:<5} {one.name}", "bold", f"{_grade(one, settings)}: {one.description}", 2, width)
     page.blank()
@@ -62,7 +64,8 @@ def _rule(page: Page, one: Rule, settings: Settings) -> None:
     for heading in HEADINGS:
         page.blank()
         page.say(f"{heading}:", style="bold")
-        page.say(one.part(heading), 2)
+        text = one.part(heading)
+        page.say(text[:1].upper() + text[1:], 2)
     page.blank()
     for ref in one.guide:
         page.line("Guide:", "dim", f"{labels.guide_title(ref)} ({ref})", 0, LABELS)
@@ -71,9 +74,10 @@ def _rule(page: Page, one: Rule, settings: Settings) -> None:
 
 
 def _grade(one: Rule, settings: Settings) -> str:
-    """The worst severity of a rule, and what the organisation's policy makes of it."""
+    """How severe a rule is, and what the organisation's policy makes of it."""
     change = settings.policy.rules.get(one.code)
+    usual = f"{one.severity} or {one.milder}" if one.milder else one.severity
     if change is None:
-        return one.severity
-    changed = "switched off" if change.off else f"{change.severity} instead of {one.severity}"
+        return usual
+    changed = "switched off" if change.off else f"{change.severity} instead of {usual}"
     return f"{changed} ({change.reason})"

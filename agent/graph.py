@@ -1,0 +1,123 @@
+"""The review as a LangGraph: the stages of `agent.review` as nodes, one verb each, with a state that can be kept.
+
+`graph` has no checkpointer: whoever runs it gives one, `builder.compile(checkpointer=…)`, where reviews are to last.
+"""
+
+from __future__ import annotations
+
+import time
+from functools import wraps
+from typing import Any, Protocol
+
+from langgraph.graph import END, START, StateGraph
+from langgraph.runtime import Runtime
+
+from agent import documents, stages
+from agent.context import Context
+from agent.policy import Policy
+from agent.review import assemble, new_id
+from agent.state import Input, State, draft
+
+Update = dict[str, Any]
+
+
+class Node(Protocol):
+    """What the graph runs: a function of the state that gives what it adds."""
+
+    def __call__(self, state: State, runtime: Runtime[Context]) -> Update:
+        """The update."""
+
+
+def timed(node: Node) -> Node:
+    """Adds the time that a node worked to `seconds`."""
+
+    @wraps(node)
+    def run(state: State, runtime: Runtime[Context]) -> Update:
+        started = time.perf_counter()
+        update = node(state, runtime)
+        return update | {"seconds": time.perf_counter() - started}
+
+    return run
+
+
+@timed
+def read(state: State, runtime: Runtime[Context]) -> Update:
+    """Bytes → document; a document that is given is taken as it is."""
+    return {"document": state.document or documents.read(state.data, state.name)}
+
+
+@timed
+def extract(state: State, runtime: Runtime[Context]) -> Update:
+    """Document → facts."""
+    assert state.document is not None
+    return {"facts": dict(stages.read_facts(state.document, _policy(runtime)).case.facts)}
+
+
+@timed
+def estimate(state: State, runtime: Runtime[Context]) -> Update:
+    """Facts → the run as proposed and as recommended."""
+    return {"estimate": stages.estimate_run(draft(state, _policy(runtime))).estimate}
+
+
+@timed
+def check(state: State, runtime: Runtime[Context]) -> Update:
+    """Facts and estimate → findings."""
+    done = stages.check_rules(draft(state, _policy(runtime)))
+    return {
+        "findings": done.findings,
+        "checks": done.checks,
+        "asks": done.ran.asks,
+        "situations": done.situations,
+    }
+
+
+@timed
+def recommend(state: State, runtime: Runtime[Context]) -> Update:
+    """Findings → the approach that the guide would take."""
+    return {"recommendation": stages.recommend_plan(draft(state, _policy(runtime))).recommendation}
+
+
+@timed
+def ask(state: State, runtime: Runtime[Context]) -> Update:
+    """Findings → open questions."""
+    return {"questions": stages.ask_questions(draft(state, _policy(runtime))).questions}
+
+
+@timed
+def decide(state: State, runtime: Runtime[Context]) -> Update:
+    """Findings and questions → verdict."""
+    return {"verdict": stages.decide_verdict(draft(state, _policy(runtime))).verdict}
+
+
+def report(state: State, runtime: Runtime[Context]) -> Update:
+    """Everything → the review; its id is that of the thread."""
+    context = runtime.context or Context()
+    thread = runtime.execution_info.thread_id if runtime.execution_info else None
+    return {"review": assemble(draft(state, context.policy), thread or new_id(), context.clock(), state.seconds)}
+
+
+def _policy(runtime: Runtime[Context]) -> Policy:
+    return (runtime.context or Context()).policy
+
+
+builder = (
+    StateGraph(State, context_schema=Context, input_schema=Input)
+    .add_node("read", read)
+    .add_node("extract", extract)
+    .add_node("estimate", estimate)
+    .add_node("check", check)
+    .add_node("recommend", recommend)
+    .add_node("ask", ask)
+    .add_node("decide", decide)
+    .add_node("report", report)
+    .add_edge(START, "read")
+    .add_edge("read", "extract")
+    .add_edge("extract", "estimate")
+    .add_edge("estimate", "check")
+    .add_edge("check", "recommend")
+    .add_edge("recommend", "ask")
+    .add_edge("ask", "decide")
+    .add_edge("decide", "report")
+    .add_edge("report", END)
+)
+graph = builder.compile(name="review-finetune")
