@@ -1,4 +1,4 @@
-"""Is there a test set, is it locked or violated, how large is it; and the metric with its target and baseline."""
+"""Is there a held-out test set, is it locked or violated, and how large is it?"""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Mention(NamedTuple):
 
 
 def read(reading: Reading) -> Iterator[Fact]:
-    """Facts `evaluation.test_set*`, `x.evaluation.violation`, `evaluation.metric/target/baseline`."""
+    """Facts `evaluation.test_set*`, `x.evaluation.violation`."""
     mentions = [m for s in reading.segments for m in _mentions(s)]
     violation = next((v for s in reading.segments for v in _violations(s)), None)
     if violation:
@@ -42,7 +42,6 @@ def read(reading: Reading) -> Iterator[Fact]:
     elif mentions:
         yield _status(mentions)
     yield from _size(mentions, reading)
-    yield from _metric(reading)
 
 
 def _mentions(segment: Segment) -> Iterator[Mention]:
@@ -176,138 +175,3 @@ def _labelled(reading: Reading) -> Iterator[Candidate]:
 def _training(segment: Segment, q: Quantity) -> bool:
     near = segment.text[max(0, q.start - 14) : q.end + 14]
     return bool(re.search(r"\btrain\w*\b", near, re.IGNORECASE)) and not re.search(r"test|held|hold", segment.text[max(0, q.start - 10) : q.end + 25], re.IGNORECASE)
-
-
-_OUT = ("others", "past", "rejected", "appendix", "fallback", "risk")
-
-
-def _metric(reading: Reading) -> Iterator[Fact]:
-    metrics, targets, baselines = [], [], []
-    for segment in reading.segments:
-        if segment.block.kind == "code" or segment.role in ("others", "appendix"):
-            continue
-        name = metric_name(segment.text) or metric_name(segment.label) or _quoted(segment)
-        for value, start, end in scores(segment):
-            role, weight = _roles(segment, start, end) or ("", 0.0)
-            if role and name:
-                metrics.append(Candidate(name, (segment.evidence(),), weight))
-            if role == "target" and segment.role not in _OUT:
-                targets.append(Candidate(value, (segment.evidence(),), weight + (0.5 if name else 0.0)))
-            if role == "baseline":
-                baselines.append(Candidate(value, (segment.evidence(),), weight + (0.3 if name else 0.0)))
-        if name and re.search(r"metric|measure", segment.label, re.IGNORECASE) and segment.role not in _OUT:
-            metrics.append(Candidate(name, (segment.evidence(),), 5.0))
-    metric = decide("evaluation.metric", metrics)
-    if metric:
-        yield metric.model_copy(update={"others": ()})
-        if metric.value not in ("perplexity", "BLEU", "chrF", "COMET", "ROUGE", "rubric score", "F1", "macro F1", "micro F1"):
-            yield fact("x.evaluation.proportion", True, *metric.evidence[:1])
-    target = decide("evaluation.target", targets, close)
-    if target:
-        yield target.model_copy(update={"others": ()})
-    yield from _baseline(baselines, target)
-
-
-def _baseline(found: list[Candidate], target: Fact | None) -> Iterator[Fact]:
-    """The figure called the baseline, else the best measured alternative below the target."""
-    named = [c for c in found if c.weight >= _NAMED]
-    below = [c for c in found if target is None or c.value < float(target.value)]
-    best = max(named, key=lambda c: c.weight, default=None) or max(below, key=lambda c: float(c.value), default=None)
-    best = best or max(found, key=lambda c: c.weight, default=None)
-    if best:
-        yield fact("evaluation.baseline", best.value, *best.evidence)
-
-
-_NAMED = 6.0
-"""Weight of a score that the text itself calls the baseline."""
-
-
-def _quoted(segment: Segment) -> str | None:
-    """A metric given in the judge's own words: `"would send as is"`."""
-    match = re.search(r"[\"“'‘]([A-Za-z][^\"”’]{6,60})[\"”’]", segment.text)
-    return match.group(1) if match and next(scores_of(segment.text), None) is not None else None
-
-
-def scores_of(text: str) -> Iterator[str]:
-    """Percentages in a text."""
-    return (m.group() for m in re.finditer(r"\d{1,3}(?:\.\d)?\s?(?:%|per ?cent)", text))
-
-
-def metric_name(text: str) -> str | None:
-    """The first metric named in a text, by `knowledge/reading/metrics.toml`."""
-    from agent.facts.lexicon import table
-
-    found = [(m.start(), -len(m.group()), name) for name in table("metrics")["names"] if (m := cue("metrics", f"names.{name}").search(text))]
-    return min(found)[2] if found else None
-
-
-_DECIMAL = re.compile(r"(?<![\w.$€£])(0\.\d{1,3}|[1-5]\.\d{1,2}(?=\s?(?:/\s?5|out of 5|of 5|on (?:a|the)|\b)))(?![\w%]|\.\d)")
-
-
-def scores(segment: Segment) -> Iterator[tuple[float, int, int]]:
-    """Values that can be scores: percentages, and decimals when the segment names a metric. A decimal F1 stays as written."""
-    for q in segment.quantities:
-        if q.kind == "percent" and q.high <= 100:
-            yield q.low if q.bound != "max" else q.high, q.start, q.end
-    if metric_name(segment.context):
-        for match in _DECIMAL.finditer(segment.text):
-            yield float(match.group(1)), *match.span()
-        for match in re.finditer(r"(?<![\w.$€£])(\d{2}(?:\.\d)?)(?!\s?(?:%|[\w.,]\w|weeks|days|examples|\d))(?=\s*(?:on|BLEU|chrF|COMET|ROUGE|F1|[.,;)|]|$|or|to|accuracy|by))", segment.text):
-            before = segment.text[max(0, match.start() - 26) : match.start()]
-            if re.search(r"BLEU|chrF|COMET|ROUGE|F1|score\w*|accuracy|match|reach\w*|at|from|to|target|baseline|is|of", before, re.IGNORECASE) and not re.search(r"top|page|week|GPT|version|v", before[-8:], re.IGNORECASE):
-                yield float(match.group(1)), *match.span()
-
-
-_NOT_SCORE = re.compile(r"traffic|cheaper|faster|discount|saving|of (?:our|the|all) (?:workload|volume|users|compute|cost|budget|traffic|spend|time|memory|questions in)|split|confidence|interval|margin|training|validation|contingency|overhead|utili[sz]ation|share|users|requests|VAT|languages|tax|growth|reduction|cost|spend|uptime|availability|train\b|dev\b", re.IGNORECASE)
-
-
-def _roles(segment: Segment, start: int, end: int) -> tuple[str, float] | None:
-    """Whether a score is the target or the baseline, and how plainly."""
-    text, label = segment.text, segment.label
-    after = text[end : end + 34]
-    if _NOT_SCORE.search(after[:26]) or re.search(r"traffic|cap|reserve|buffer|split|discount", text[max(0, start - 12) : start], re.IGNORECASE):
-        return None
-    if re.search(r"\btarget|\bgoal|ship|bar\b|threshold|acceptance|required", label, re.IGNORECASE):
-        return "target", 3.5
-    if re.search(r"\bbaseline", label, re.IGNORECASE):
-        return "baseline", _NAMED
-    if re.search(r"current|today|prompt|few.?shot|base\b|now\b|retriev|RAG|stock|untuned", label, re.IGNORECASE):
-        return "baseline", 3.2
-    clause = segment.clause_at(start)
-    before = text[max(clause.start, start - 75) : start]
-    if _tuned(text[max(0, start - 75) : start]) or _tuned(label):
-        return None
-    return _nearest_role(before, after, place(segment)) or _alternative(text[max(0, start - 160) : start])
-
-
-def _tuned(before: str) -> bool:
-    """True when the score is one of a tuned model, not of an alternative or a target."""
-    last = None
-    for match in re.finditer(r"\b(?:LoRA|QLoRA|fully? (?:fine.?)?tun\w+|fine.?tuned|tuned|adapter|full model)\b|\b(?P<other>prompt\w*|retriev\w*|baseline|target|goal|API|today|reach at least|untuned|before tuning|must|need\w*|want)\b", before, re.IGNORECASE):
-        last = match
-    return bool(last and not last.group("other"))
-
-
-def _alternative(before: str) -> tuple[str, float] | None:
-    """A score in a sentence on prompting or retrieval is one of the alternatives."""
-    incumbent = re.search(r"\b(?:API|incumbent|vendor|frontier)\b[^,;]*$", before)
-    shown = cue("facts", "prompting").search(before) or cue("facts", "rag").search(before)
-    return ("baseline", 1.0) if shown and not incumbent else None
-
-
-def _nearest_role(before: str, after: str, weight: float) -> tuple[str, float] | None:
-    found = []
-    for role in ("target", "baseline"):
-        last = None
-        for match in cue("metrics", role).finditer(before):
-            last = match
-        if last:
-            found.append((len(before) - last.end(), role))
-    if not found:
-        if re.match(r"\W{0,3}(?:or (?:better|more|above|higher)|target(?!\W*(?:is|of|value)?\W*\d)|to ship|is the bar|means ship)", after, re.IGNORECASE):
-            return "target", 1.5 + weight
-        return ("baseline", 1.0 + weight) if re.match(r"\W{0,3}(?:baseline|today|now)", after, re.IGNORECASE) else None
-    distance, role = min(found)
-    if role == "baseline" and re.search(r"\bbaseline\b[^.;]{0,30}$", before, re.IGNORECASE):
-        return role, _NAMED
-    return role, (2.2 - distance / 75) + weight * 0.5

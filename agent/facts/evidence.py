@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from agent.facts.assertions import assertion
-from agent.facts.evaluation import scores
 from agent.facts.lexicon import cue
 from agent.facts.reading import LIVE, Reading, fact
 from agent.facts.segments import Segment
+from agent.facts.targets import scores
 from agent.models import Fact
 
 _MEASURED = re.compile(
@@ -33,7 +33,7 @@ def _lora(reading: Reading) -> Iterator[Fact]:
     yield fact("lora_evidence.measured", True, *(s.evidence() for s in measured[:2]))
     around = [t for s in measured for t in _with_following(s)]
     for segment in around:
-        for value, start, _ in scores(segment):
+        for value, _, start, _ in scores(segment):
             if not re.search(r"\bfull\b|target|goal|baseline|bar|need", segment.text[max(0, start - 30) : start], re.IGNORECASE):
                 yield fact("x.lora_evidence.result", value, segment.evidence())
                 break
@@ -59,7 +59,7 @@ def _is_result(segment: Segment, position: int) -> bool:
         return False
     if _FUTURE.search(segment.text[clause.start : position + 45]):
         return False
-    numbers = any(True for _ in scores(segment)) or any(q.kind in ("points", "percent") for q in segment.quantities)
+    numbers = bool(scores(segment)) or any(q.kind in ("points", "percent") for q in segment.quantities)
     runs = any(q.kind == "count" and q.unit == "runs" for q in segment.quantities)
     said = assertion(segment, position, position + 4).status
     return (numbers or runs) and said not in ("other", "question", "conditional")
@@ -104,7 +104,7 @@ def _alternatives(reading: Reading) -> Iterator[Fact]:
 
 
 def _alternative(segment: Segment, key: str, name: str) -> Iterator[Fact]:
-    if segment.block.kind == "cell" and segment.label and cue("facts", key).search(segment.label) and next(scores(segment), None):
+    if segment.block.kind == "cell" and segment.label and cue("facts", key).search(segment.label) and scores(segment):
         yield fact(name, "tried", segment.evidence())
         return
     for match in cue("facts", key).finditer(segment.text):
@@ -113,7 +113,7 @@ def _alternative(segment: Segment, key: str, name: str) -> Iterator[Fact]:
         said = assertion(segment, *match.span())
         clause = segment.clause_at(match.start())
         words = segment.text[clause.start : clause.end]
-        numbers = any(clause.start <= start for _, start, _ in scores(segment))
+        numbers = any(clause.start <= s.start for s in scores(segment))
         tried = cue("facts", "tried").search(words) and not re.search(r"\bwill\b|\bplan|\bbefore\b.*\btrain", words[: match.end()], re.IGNORECASE)
         if said.status in ("other", "question"):
             continue
@@ -129,7 +129,7 @@ def _smaller(reading: Reading) -> Iterator[Fact]:
     pattern = re.compile(r"\b(?:smaller|8B|7B|9B|3B|4B|13B|14B|next size down)\b[^.;]{0,70}\b(?:scor\w+|reach\w+|fell short|falls short|miss\w+|stall\w+|only|measured|lagg?\w*|not enough|plateau\w*)\b", re.IGNORECASE)
     for segment in reading.prose:
         match = pattern.search(segment.text)
-        measured = any(True for _ in scores(segment)) or any(q.kind == "points" for q in segment.quantities)
+        measured = bool(scores(segment)) or any(q.kind == "points" for q in segment.quantities)
         if match and measured and not _FUTURE.search(match.group()):
             yield fact("x.smaller_model_shortfall", True, segment.evidence())
             return

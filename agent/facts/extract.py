@@ -16,6 +16,7 @@ from agent.facts import (
     model,
     security,
     serving,
+    targets,
 )
 from agent.facts.language import written_in
 from agent.facts.ledger import Facts
@@ -30,6 +31,7 @@ _READERS = (
     data.read,
     budget.read,
     evaluation.read,
+    targets.read,
     evidence.read,
     economics.read,
     constraints.read,

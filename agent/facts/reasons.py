@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from agent.facts.assertions import assertion
-from agent.facts.evaluation import scores
 from agent.facts.ledger import Facts
 from agent.facts.lexicon import cue
 from agent.facts.reading import LIVE, Reading, fact
 from agent.facts.segments import Segment
+from agent.facts.targets import scores
 from agent.models import Fact
 
 _CHOICE = re.compile(
@@ -66,7 +66,7 @@ def alternative_meets_target(reading: Reading, facts: Facts) -> Iterator[Fact]:
 def _score_after(segment: Segment, position: int) -> float | None:
     """The measured score that follows a mention in its clause; targets and expectations do not count."""
     clause = segment.clause_at(position - 1)
-    for value, start, _ in scores(segment):
+    for value, _, start, _ in scores(segment):
         between = segment.text[position:start]
         if position <= start < max(clause.end, position + 1) and start - position < 70:
             if not re.search(r"target|goal|need|must|below|short|under|will|would|expect|aim|beat|if|than", between, re.IGNORECASE):

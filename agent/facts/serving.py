@@ -9,7 +9,6 @@ from agent.facts import hardware
 from agent.facts.assertions import assertion
 from agent.facts.lexicon import cue
 from agent.facts.reading import LIVE, Candidate, Hit, Reading, decide, fact, live, place
-from agent.facts.segments import Segment
 from agent.models import Fact
 
 
