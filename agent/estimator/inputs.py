@@ -199,11 +199,11 @@ class RunSpec(Frozen):
         return self.micro_batch * self.sequence_length * (2 if self.objective == "dpo" else 1)
 
     @property
-    def total_tokens(self) -> int | None:
+    def total_tokens(self) -> float | None:
         """Tokens of the whole run, or None when the number of examples is unknown."""
         if self.examples is None:
             return None
-        return round(self.examples * self.tokens_per_example * self.epochs * self.sequences_per_example)
+        return self.examples * self.tokens_per_example * self.epochs * self.sequences_per_example
 
 
 class ProjectShape(Frozen):

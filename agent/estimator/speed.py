@@ -156,7 +156,7 @@ def throughput(run: RunSpec, speeds: Speeds = SPEEDS) -> Throughput:
     )
 
 
-def _tokens(run: RunSpec) -> int:
+def _tokens(run: RunSpec) -> float:
     total = run.total_tokens
     if total is None:
         raise UsageError("hours need the number of examples", fix="Give examples (and tokens per example, epochs)")
