@@ -79,7 +79,10 @@ class _Writer:
         if text:
             block = self._block(index, draft, text)
             start = block["start"]
-            self.anchors += [_anchor(start, draft.spans[p.span], p.start, p.length, p.offset) for p in pieces]
+            for piece in pieces:
+                if place := _place(draft.spans[piece.span], piece.offset):
+                    ends = {"start": start + piece.start, "end": start + piece.start + piece.length}
+                    self.anchors.append(ends | place)
         if not draft.hidden:
             for reason, words in smuggled(draft.source):
                 self._block(index, Draft("paragraph", (), page=draft.page, hidden=reason), words)
@@ -113,12 +116,12 @@ def _ranks(drafts: list[Draft]) -> dict[int, int]:
     return dict(zip(used, count(1), strict=False))
 
 
-def _anchor(start: int, span: Span, at: int, length: int, offset: int) -> dict[str, Any]:
-    anchor: dict[str, Any] = {"start": start + at, "end": start + at + length}
+def _place(span: Span, offset: int) -> dict[str, Any]:
+    """The place of a character of a span; empty when the reader could not tell."""
     if span.box:
-        anchor |= {"page": span.page, "box": span.box}
-    elif span.path is not None:
-        anchor["path"] = f"{span.path}+{(span.offset or 0) + offset}"
-    elif span.offset is not None:
-        anchor["offset"] = span.offset + offset
-    return anchor
+        return {"page": span.page, "box": span.box}
+    if span.offset is None:
+        return {}
+    if span.path is not None:
+        return {"path": f"{span.path}+{span.offset + offset}"}
+    return {"offset": span.offset + offset}

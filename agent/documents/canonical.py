@@ -27,7 +27,12 @@ _SPACE = "\t\n\x0b\x0c\r\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3
 _SPECIAL = re.compile(f"[{_SPACE} ]*[{_SPACE}][{_SPACE} ]*|  +|[{INVISIBLE}{_CONTROL}]+|[{_FOLDED}]")
 _SPECIAL_IN_CODE = re.compile(f"[{INVISIBLE}{_CONTROL}\r]+|[\u00a0\u202f\u3000\t]|[{_FOLDED}]")
 _SPACES = re.compile(f"[{_SPACE} ]+")
-_QUOTES = str.maketrans("‘’‚‛′“”„‟″«»–—―−‒", "''''''" + '""""""' + "-----")
+_SINGLE, _DOUBLE, _DASHES = "‘’‚‛′", "“”„‟″«»", "–—―−‒"
+_PLAIN = (
+    dict.fromkeys(map(ord, _SINGLE), "'")
+    | dict.fromkeys(map(ord, _DOUBLE), '"')
+    | dict.fromkeys(map(ord, _DASHES), "-")
+)
 
 
 class Piece(NamedTuple):
@@ -44,7 +49,7 @@ class Piece(NamedTuple):
 
 def fold(text: str) -> str:
     """The text with curly quotes and all dashes as their ASCII forms, for matching; same length, same offsets."""
-    return text.translate(_QUOTES)
+    return text.translate(_PLAIN)
 
 
 def plain(text: str) -> str:

@@ -162,15 +162,23 @@ class _Reader:
             return
         spans = self._text.spans(element, part, text)
         if state.hidden or state.struck:
-            if text.strip():
-                self._asides.append((state.hidden, spans))
+            self._put_aside(text, state.hidden, spans)
             return
         self._spans += spans
         self._plain = self._plain or (not state.bold and any(c.isalnum() for c in text))
 
+    def _put_aside(self, text: str, reason: str | None, spans: list[Span]) -> None:
+        """Text that is hidden, or struck when there is no reason; neighbours of one kind stay together."""
+        if self._asides and self._asides[-1][0] == reason:
+            self._asides[-1][1].extend(spans)
+        elif text.strip():
+            self._asides.append((reason, spans))
+
     def _comment(self, element: etree._Element) -> None:
-        if isinstance(element, etree._Comment) and element.text and not element.text.lstrip().startswith("["):
-            self._asides.append(("HTML comment", [Span(element.text)]))
+        if isinstance(element, etree._Comment) and element.text:
+            span = self._text.comment(element.text)
+            if not element.text.lstrip().startswith("["):
+                self._asides.append(("HTML comment", [span]))
 
     def _break(self, state: _State) -> None:
         if state.cell or state.kind in ("heading", "code"):
@@ -203,7 +211,10 @@ def _parsed(source: str) -> etree._Element | None:
     clean = _INVALID.sub(" ", _DECLARATION.sub(lambda m: " " * len(m[0]), source))
     if not clean.strip():
         return None
+    whole = re.search(r"<(?:html|body|head)\b", clean, re.IGNORECASE)
     try:
-        return document_fromstring(clean, parser=HTMLParser(encoding=None, huge_tree=False, recover=True))
+        return document_fromstring(
+            clean if whole else f"<div>{clean}</div>", parser=HTMLParser(encoding=None, huge_tree=False, recover=True)
+        )
     except etree.LxmlError:
         return None

@@ -25,10 +25,13 @@ class SourceText:
     def __init__(self, source: str, offset: int) -> None:
         """Takes HTML source and the offset of its first character in the whole document."""
         self._offsets = array("I")
+        self._comments: list[int] = []
         self._nodes: dict[tuple[_Element, str], int] = {}
         parts: list[str] = []
         for token in _TOKEN.finditer(source):
             text, start = token[0], token.start()
+            if text.startswith("<!--"):
+                self._comments.append(offset + start + len("<!--"))
             if (text[0] == "<" and len(text) > 1) or text.isspace():
                 continue
             if text[0] == "&" and (decoded := html.unescape(text)) != text:
@@ -84,6 +87,10 @@ class SourceText:
             spans += self._word(word[0], at)
             at += len(word[0])
         return spans
+
+    def comment(self, text: str) -> Span:
+        """The text of the next comment in document order."""
+        return Span(text, self._comments.pop(0) if self._comments else None)
 
     def _word(self, word: str, at: int) -> list[Span]:
         """One word: a single span, or one a character where an entity stands in it."""

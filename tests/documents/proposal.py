@@ -22,9 +22,11 @@ PARTS: tuple[Part, ...] = (
     Part("heading", "1. Problem and goal", level=2),
     Part(
         "paragraph",
-        "We receive 42,000 supplier invoices a month and a team of eleven clerks copies nine fields from each of them into the "
-        "ledger by hand, which is slow, tiresome and costs about $61,000 a month. We propose fine-tuning a small open model so "
-        "that the fields are filled in before a clerk looks at the page; an efficient workflow offers a five-fold saving.",
+        "We receive 42,000 supplier invoices a month and a team of eleven clerks copies nine fields from each of "
+        "them into the ledger by "
+        "hand, which is slow, tiresome and costs about $61,000 a month. We propose fine-tuning a small "
+        "open model so that the fields are filled in before a clerk looks at the page; an efficient workflow offers a "
+        "five-fold saving.",
     ),
     Part(
         "paragraph",
@@ -33,8 +35,14 @@ PARTS: tuple[Part, ...] = (
     ),
     Part("heading", "2. Plan", level=2),
     Part("item", "Train LoRA adapters (r = 16) on Qwen2.5-7B-Instruct with 6,200 labelled invoices."),
-    Part("item", "Hold out 900 invoices, drawn before any training and held by the finance controller, as the locked test set."),
-    Part("item", "Compare LoRA with QLoRA and with the prompted baseline, on the same metric and the same held-out invoices."),
+    Part(
+        "item",
+        "Hold out 900 invoices, drawn before any training and held by the controller, as the locked test set.",
+    ),
+    Part(
+        "item",
+        "Compare LoRA with QLoRA and with the prompted baseline, on the same metric and the same held-out invoices.",
+    ),
     Part("heading", "2.1 Budget and hardware", level=3),
     Part(
         "table",
@@ -46,18 +54,27 @@ PARTS: tuple[Part, ...] = (
             ("Total", "", "88", "160"),
         ),
     ),
-    Part("paragraph", "Costs are list prices of our provider as of October; no reservation is needed for runs this short."),
+    Part(
+        "paragraph",
+        "Costs are list prices of our provider as of October; no reservation is needed for runs this short.",
+    ),
     Part("heading", "2.2 Risks", level=3),
     Part("paragraph", "Suppliers change their layouts. We re-train every quarter, on a fixed budget of two days."),
     Part(
         "table",
-        rows=(("Rollback", "The clerks' queue stays in place for 8 weeks"), ("Volume", "42,000 pages per month"), ("Go-live", "2027-03-01")),
+        rows=(
+            ("Rollback", "The clerks' queue stays in place for 8 weeks"),
+            ("Volume", "42,000 pages per month"),
+            ("Go-live", "2027-03-01"),
+        ),
     ),
     Part("heading", "3. Serving", level=2),
     Part(
         "paragraph",
-        "The adapter is served unmerged with vLLM on one A10G that the team already owns. Quality at parity is checked for two "
-        "weeks in shadow mode before any ledger entry depends on the model, and a switch in the console turns it off at once.",
+        "The adapter is served unmerged with vLLM on one A10G that the team already owns. Quality at parity is "
+        "checked for two "
+        "weeks in shadow mode before any ledger entry depends on the model, and a switch in the console "
+        "turns it off at once.",
     ),
 )
 
@@ -92,8 +109,8 @@ def as_markdown(parts: tuple[Part, ...] = PARTS) -> bytes:
 
 
 def as_html(parts: tuple[Part, ...] = PARTS) -> bytes:
-    out = [f"<!doctype html><html><head><meta charset='utf-8'><title>{TITLE}</title><style>table,td,th{{border:1px solid #444;"]
-    out.append("border-collapse:collapse;padding:4px}body{font-family:serif;font-size:11pt}</style></head><body>")
+    style = "table,td,th{border:1px solid #444;border-collapse:collapse;padding:4px}body{font:11pt serif}"
+    out = [f"<!doctype html><html><meta charset='utf-8'><title>{TITLE}</title><style>{style}</style><body>"]
     for group in _bullets(parts):
         part = group[0]
         if part.kind == "heading":
