@@ -7,7 +7,7 @@ from math import exp, hypot, log
 from agent.errors import UsageError
 from agent.estimator.inputs import GpuSpec, RunSpec
 from agent.estimator.weights import sharding
-from agent.estimator.work import work
+from agent.estimator.work import Work, work
 from agent.models import Frozen, Low3
 
 BAND = (0.54, 1.85)
@@ -91,8 +91,8 @@ class Throughput(Frozen):
         return (self.low, self.typical, self.high)
 
 
-def _compute_seconds(run: RunSpec, speeds: Speeds) -> float:
-    gpu, todo, tokens = run.gpu, work(run), run.micro_batch_tokens
+def _compute_seconds(run: RunSpec, todo: Work, speeds: Speeds) -> float:
+    gpu, tokens = run.gpu, run.micro_batch_tokens
     share = speeds.matmul_share.get(gpu.architecture, speeds.other_matmul_share)
     share /= 1 + speeds.half_width.get(gpu.architecture, speeds.other_half_width) / run.model.hidden
     share *= gpu.power_share * (speeds.fp8_gain if run.stack.fp8 and gpu.dense_fp8_tflops else 1.0)
@@ -117,16 +117,15 @@ def link_bytes_per_s(gpu: GpuSpec, gpus: int) -> float:
     return link * (BETWEEN_MACHINES if gpus > GPUS_PER_MACHINE else 1.0)
 
 
-def micro_batch_seconds(run: RunSpec, speeds: Speeds = SPEEDS) -> tuple[float, str]:
-    """Seconds of one micro-batch, and what takes most of them.
+def micro_batch_seconds(run: RunSpec, todo: Work, speeds: Speeds = SPEEDS) -> tuple[float, str]:
+    """Seconds of one micro-batch with its counted work, and what takes most of them.
 
     Compute, links and kernel launches run side by side; part of the smaller ones shows.
     """
-    todo = work(run)
     fsdp = sharding(run) in ("fsdp", "zero3")
     link = link_bytes_per_s(run.gpu, run.gpus)
     times = {
-        "compute": _compute_seconds(run, speeds) + todo.tensor_parallel_bytes / link_bytes_per_s(run.gpu, 1),
+        "compute": _compute_seconds(run, todo, speeds) + todo.tensor_parallel_bytes / link_bytes_per_s(run.gpu, 1),
         "links": todo.sent_bytes / link,
         "kernel launches": todo.kernels * speeds.kernel_s + (run.model.layers * speeds.fsdp_layer_s if fsdp else 0.0),
     }
@@ -141,8 +140,8 @@ def micro_batch_seconds(run: RunSpec, speeds: Speeds = SPEEDS) -> tuple[float, s
 
 def throughput(run: RunSpec, speeds: Speeds = SPEEDS) -> Throughput:
     """Tokens per second on each GPU, padding included."""
-    seconds, limit = micro_batch_seconds(run, speeds)
     todo, tokens = work(run), run.micro_batch_tokens
+    seconds, limit = micro_batch_seconds(run, todo, speeds)
     parts = run.stack.tensor_parallel * run.stack.pipeline_parallel * run.stack.context_parallel
     typical = tokens / seconds / parts
     flops = (todo.matmul_flops + todo.attention_flops) * parts / tokens

@@ -1,0 +1,1 @@
+"""The estimator held against published figures."""
