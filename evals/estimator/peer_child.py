@@ -1,6 +1,7 @@
 """Runs two public calculators on runs read from standard input. Executed by an interpreter that has them, not by ours.
 
-They get the exact shape of each model, and resident memory is divided over the GPUs where they do not do it. What a calculator cannot express (a GPTQ base, selective checkpointing) is given as the nearest thing it knows.
+They get the exact shape of each model, and resident memory is divided over the GPUs where they do not do it. What a
+calculator cannot express (a GPTQ base, selective checkpointing) is given as the nearest thing it knows.
 """
 
 from __future__ import annotations

@@ -87,7 +87,7 @@ def _as_predictor(known: dict[int, float | None]) -> Predict:
 
 def fit_table(answers: peers.Answers | None, items: Sequence[Measured]) -> list[str]:
     """Fit or no fit, with both kinds of error; the constant answer beside it."""
-    scores: dict[str, FitScore] = {
+    scores = {
         "ours": fit_score(items),
         "always says that it fits": fit_score(items, lambda _: 0.0),
     }
