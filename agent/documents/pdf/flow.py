@@ -149,6 +149,8 @@ class Flow:
         """True when a line goes on with the sentence of the one above it, by where both begin and end."""
         if line.marker and self._begins_item(last, line):
             return False
+        if KEY_VALUE.match(line.text) and _ENDS.search(last.text.strip()):
+            return False
         first = self._lines[0]
         if self._kind == "list_item":
             return line.left > first.left + 2 or not self._would_fit(last, line)

@@ -18,6 +18,9 @@ _NEIGHBOURS = 60
 """Words between two cells of one row in the page's content; text in columns has more."""
 _PROSE = 7
 """Words of a segment, from which two columns are prose."""
+_SOME = 4
+_MANY = 5
+_FULL = 0.8
 _GUTTER = 3.0
 _MOST = 1_500
 """Segments of a page."""
@@ -122,11 +125,13 @@ def column_of(left: float, columns: list[tuple[float, float]]) -> int:
 
 
 def _is_prose(rows: list[Row], columns: list[tuple[float, float]]) -> bool:
-    """True when at least two of the columns hold running text."""
+    """True when at least two of the columns hold running text: wordy, or lines of some words that fill their column."""
     wordy = 0
-    for i in range(len(columns)):
-        counts = [len(s.words) for row in rows for s in row if column_of(s.left, columns) == i]
-        wordy += sum(counts) / max(len(counts), 1) > _PROSE
+    for i, (left, right) in enumerate(columns):
+        cells = [s for row in rows for s in row if column_of(s.left, columns) == i]
+        words = sum(len(s.words) for s in cells) / max(len(cells), 1)
+        full = sum(s.right >= left + _FULL * (right - left) for s in cells)
+        wordy += words > _PROSE or (words > _SOME and len(cells) >= _MANY and full >= _FULL * len(cells))
     return wordy >= 2
 
 
