@@ -195,6 +195,8 @@ def _precision(row: Row, shard: Sharding | None) -> Precision | None:
         return "bf16"
     if "fp32" in text or "float32" in text:
         return "fp32"
+    if method_of(row) == "full" and "full_precision" in preset(row):
+        return preset(row)["full_precision"]  # type: ignore[no-any-return]
     return "autocast" if re.search(r"bf16|fp16|float16", text) else None
 
 
@@ -204,14 +206,15 @@ def _sharding(row: Row) -> Sharding | None:
         return {"1": "zero1", "2": "zero2", "3": "zero3"}[zero[1] or zero[2]]  # type: ignore[return-value]
     if "deepspeed" in text:
         return "zero3" if method_of(row) == "full" else "zero2"
-    if "shard_grad_op" in text:
-        return "fsdp"
     plain = cell(row, "parallelism").lower()
     if "fsdp" in plain or "full_shard" in plain:
         return "fsdp"
     if "naive" in plain or "device_map" in plain:
         return "layers"
-    return "ddp" if "ddp" in plain or plain == "dp" else None
+    if "ddp" in plain or plain == "dp":
+        return "ddp"
+    usual: Sharding | None = preset(row).get(f"sharding_{method_of(row)}")
+    return usual
 
 
 def _optimizer(row: Row, default: Optimizer) -> Optimizer:
@@ -264,10 +267,8 @@ def _mean_length(row: Row) -> int | None:
 
 def stack_of(row: Row) -> tuple[Stack, Optimizer]:
     """The software stack: the framework's preset, changed by what the row's own cells say."""
-    fields = {
-        k: v for k, v in preset(row).items() if k not in ("match", "why", "checkpoints", "targets", "fused_loss_means")
-    }
-    optimizer = _optimizer(row, fields.pop("optimizer", "adamw"))
+    fields = {k: v for k, v in preset(row).items() if k in Stack.model_fields}
+    optimizer = _optimizer(row, preset(row).get("optimizer", "adamw"))
     text = " ".join(cell(row, c) for c in ("notes", "framework", "offload", "seq_len_note", "optimizer")).lower()
     offload = cell(row, "offload").lower()
     shard = _sharding(row)

@@ -145,7 +145,7 @@ def _state_bytes(run: RunSpec) -> tuple[float, float]:
         "adamw_fused": (2 * wide, 0.0),
         "adamw_8bit": (2.0 + 2 * 4 / 256, 0.0),  # bitsandbytes: two 8-bit states, one fp32 constant per block of 256
         "paged_adamw_8bit": (2.0 + 2 * 4 / 256, 0.0),
-        "paged_adamw": (8.0, 0.0),
+        "paged_adamw": (0.0, 0.0),  # moved to CPU memory as soon as the card is full
         "adafactor": (0.01, wide),
         "sgd": (0.0, wide),
     }
