@@ -7,8 +7,9 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from agent.errors import UsageError
+from agent.estimator.cells import Row, is_memory_table
 from agent.estimator.memory import memory
-from agent.estimator.rows import Row, is_memory_table, read_row
+from agent.estimator.rows import read_row
 from agent.estimator.speed import throughput
 from agent.models import Low3
 

@@ -143,15 +143,27 @@ def serving(
         tokens_out=tokens_out,
         peak_over_mean=peak_over_mean,
     )
+    return _served(model, gpu, gpus, precision, load, api_usd_per_1m)
+
+
+def _served(
+    model: ModelShape,
+    gpu: GpuSpec,
+    gpus: int,
+    precision: ServingPrecision,
+    load: Load,
+    api_usd_per_1m: tuple[float, float] | None,
+) -> Serving:
     have, weights = gpu.usable_gib * gpus, weights_gib(model, precision)
-    each = model.kv_bytes_per_token_bf16 * (tokens_in + tokens_out) / GIB
+    each = model.kv_bytes_per_token_bf16 * (load.tokens_in + load.tokens_out) / GIB
     running = max(0, min(MAX_SEQUENCES, int((USABLE_SHARE * have - weights - ENGINE_GIB) / each)))
     rate = output_rate(model, gpu, gpus, precision, running, load) if running else 0.0
-    capacity = rate * 3600 * HOURS_PER_MONTH / tokens_out
+    capacity = rate * 3600 * HOURS_PER_MONTH / load.tokens_out
     replicas = _replicas(load, capacity)
     bill = _bill(gpu, gpus * replicas)
-    per_request = sum(t * p for t, p in zip((tokens_in, tokens_out), api_usd_per_1m or (0, 0), strict=True)) / 1e6
-    api = load.requests_per_month * per_request if per_request and requests_per_month else None
+    prices = api_usd_per_1m or (0.0, 0.0)
+    per_request = (load.tokens_in * prices[0] + load.tokens_out * prices[1]) / 1e6
+    api = load.requests_per_month * per_request or None
     return Serving(
         weights_gib=weights,
         kv_gib_per_request=each,
@@ -167,8 +179,8 @@ def serving(
         saving_usd_per_month=api - bill[1] if api is not None and bill else None,
         break_even_requests_per_month=bill[1] / replicas / per_request if bill and per_request else None,
         assumptions=(
-            f"{tokens_in:,} tokens in and {tokens_out:,} out a request, weights in {precision}",
-            f"peak load {peak_over_mean:g} times the mean; GPUs rented all {HOURS_PER_MONTH:g} hours of a month",
+            f"{load.tokens_in:,} tokens in and {load.tokens_out:,} out a request, weights in {precision}",
+            f"peak load {load.peak_over_mean:g} times the mean; GPUs rented all {HOURS_PER_MONTH:g} hours of a month",
         ),
     )
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Literal
 
 from agent.estimator import RunSpec
-from agent.estimator.rows import Row, read_row
+from agent.estimator.cells import Row
+from agent.estimator.rows import read_row
 
 DATA = Path(__file__).parent / "data"
 Kind = Literal["memory", "throughput"]

@@ -8,8 +8,9 @@ import pytest
 
 from agent.commands.predict_rows import predict_rows, read_table
 from agent.errors import UsageError
+from agent.estimator.cells import is_memory_table
 from agent.estimator.predict import predict
-from agent.estimator.rows import is_memory_table, read_row
+from agent.estimator.rows import read_row
 
 MEMORY = {
     "model": "meta-llama/Meta-Llama-3-8B",
