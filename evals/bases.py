@@ -110,6 +110,7 @@ def fill(text: str, fields: Mapping[str, Any]) -> str:
     return done[:1].upper() + done[1:]
 
 
+@cache
 def roles() -> dict[str, dict[str, Any]]:
     """The roles by id, as in roles.toml."""
     return {role["id"]: role for role in _data("roles")["role"]}

@@ -15,7 +15,7 @@ _UNITS = (
     "eighteen nineteen"
 )
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-_MONEY = re.compile(r"\$(\d[\d,]*)(?![\d,.]*\d)")
+_MONEY = re.compile(r"\$(\d+(?:,\d{3})*)(?![.,]?\d)")
 _COUNTED = re.compile(r"(?<![$\d.,%])\b(\d{1,2}) (?=(?:experiments|runs|weeks|tenants|customers)\b)")
 
 

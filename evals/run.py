@@ -144,7 +144,7 @@ def _variants(suite: str, reviewer: str, workers: int | None, slug: str) -> Resu
     wanted = {v.base for v in chosen}
     plans = [p for p in bases() if p.slug in wanted]
     jobs = [Job(p.slug, p.slug, "md", markdown(p)) for p in plans]
-    jobs += [Job(v.key, v.base, v.form, v.source) for v in chosen]
+    jobs += [Job(v.key, v.base, v.form, v.source, quotes_checked=False) for v in chosen]
     found = {o.slug: o for o in review_all(jobs, reviewer, workers)}
     judged = [variants.judge(v, found[v.base], found[v.key], found) for v in chosen]
     texts = {p.slug: markdown(p) for p in plans} if slug else {}
