@@ -21,8 +21,8 @@ _TYPED = 2_000
 
 def shaped(drafts: list[Draft]) -> list[Draft]:
     """The drafts, with hand-typed list items without their marks, and hand-numbered headings as headings."""
-    following = [d.source if d.kind in ("paragraph", "list_item") else "" for d in drafts[1:]] + [""]
-    return [_shaped(draft, after) for draft, after in zip(drafts, following, strict=True)]
+    following = [d.source if d.kind in ("paragraph", "list_item") else "" for d in drafts[1:]]
+    return [_shaped(draft, after) for draft, after in zip(drafts, [*following, ""], strict=False)]
 
 
 def _shaped(draft: Draft, after: str) -> Draft:

@@ -52,6 +52,8 @@ def _zip(data: bytes, name: str) -> str:
         return "docx"
     kinds = {b"ppt/": "a PowerPoint file", b"xl/": "an Excel file", b"opendocument.text": "an OpenDocument file"}
     what = next((v for k, v in kinds.items() if k in data), "a zip archive")
+    if what == "a zip archive" and b"[Content_Types].xml" in data[:1024]:
+        return "docx"
     raise NotADocument("not a document", f"it is {what}", _ACCEPTED, name)
 
 
