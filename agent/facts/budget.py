@@ -42,7 +42,7 @@ def _budget(reading: Reading) -> Iterator[Fact]:
         for q in segment.quantities:
             weight = _budget_weight(segment, q)
             if q.kind == "money" and not q.per and any(close(q.high, p) for p in products):
-                weight = max(weight, 2.0) * 2.0
+                weight = max(weight * 1.2, 2.5)
             if weight > 0:
                 dollars = in_dollars(segment, q)
                 words = segment.text[q.start : q.end] if q.unit != "USD" else ""
@@ -183,6 +183,8 @@ def _timeline_weight(segment: Segment, q: Quantity) -> float:
         weight = 1.0
     elif segment.role != "serving" and q.unit in ("week", "month") and _stands_alone(before, after):
         weight = 1.6
+    if weight and q.high == max(x.high for x in segment.quantities if x.kind == "duration"):
+        weight *= 1.15
     total = cue("facts", "total").search(before[-25:] + segment.label) or re.search(r"in (?:all|total)|total|end to end|overall", after, re.IGNORECASE)
     weight *= 1.6 if total else 1.0
     if re.search(r"phase|stage|step|sprint \d|data (?:prep|collection)|evaluation|training\b|rollout|labell?ing|pilot|shadow|deploy", segment.label + before[-20:], re.IGNORECASE) and not total:
@@ -244,7 +246,7 @@ def _experiments(reading: Reading) -> Iterator[Fact]:
 
 
 def _bare(segment: Segment) -> Iterator[tuple[float, float]]:
-    if "%" in segment.text:
+    if re.search(r"[%$€£₹]|USD|EUR", segment.text):
         return
     match = re.fullmatch(r"\W*(?:up to |max\.? |at most |~)?(\d{1,4})(?:\s?(?:-|–|to)\s?(\d{1,4}))?\W*(?:total|max|in total|runs)?\W*", segment.text)
     value = re.match(r"[^:]+:\s*(?:up to |max\.? |at most |~)?(\d{1,4})(?:\s?(?:-|–|to)\s?(\d{1,4}))?\b(?!\s?(?:%|USD|\$|hours|h\b|k\b))", segment.text)

@@ -95,8 +95,11 @@ def _languages(reading: Reading) -> Iterator[Fact]:
 
 
 def _share(segment: Segment, start: int, end: int) -> float:
-    near = [q for q in segment.quantities if q.kind == "percent" and (abs(q.end - start) < 24 or abs(q.start - end) < 24)]
-    return near[0].high / 100 if near else 0.0
+    for q in segment.quantities:
+        between = segment.text[q.end : start] if q.end <= start else segment.text[end : q.start]
+        if q.kind == "percent" and len(between) < 40 and not re.search(r"[,;:.]|\band\b", between):
+            return q.high / 100
+    return 0.0
 
 
 _EACH = re.compile(
@@ -191,3 +194,26 @@ def scope(reading: Reading, tenants: float | None) -> Iterator[Fact]:
                 candidates.append(Candidate("broad" if broad else "narrow", (segment.evidence(),), place(segment)))
     if found := decide("task.scope", candidates):
         yield found.model_copy(update={"others": ()})
+    else:
+        yield from _implied(reading)
+
+
+_TASKS = {
+    "classify": r"classif\w+|categori[sz]\w+|tagg?(?:s|ing)|rout(?:e|es|ing)|triag\w+|moderat\w+|flagg?\w*|sort(?:s|ed|ing)? (?:\w+ )?into|label(?:s|ling)? (?:tickets|e.?mails|pages|requests)",
+    "extract": r"extract\w*|pars(?:e|es|ing)|normali[sz]\w+|fields? from|fault codes?|line items",
+    "summarise": r"summar\w+|digest\w*|narratives?|abstracts?",
+    "draft": r"draft\w*|repl(?:y|ies)|letters?|respond\w*|responses? to|descriptions?|product copy|hints|leaflets?|write.?ups?",
+    "translate": r"translat\w+|locali[sz]\w+|subtitl\w+",
+    "code": r"SQL|code (?:generation|completion|review)|unit tests|assertions",
+}
+_BROAD = re.compile(r"copilot|assistant\b|chat.?bot|agent\b|any (?:question|task)|all departments|everything|general.?purpose|many (?:tasks|use cases)|several tasks|platform", re.IGNORECASE)
+
+
+def _implied(reading: Reading) -> Iterator[Fact]:
+    """Narrow, when title and first sentences speak of one kind of output and of nothing broad."""
+    opening = [s for s in reading.segments if s.role not in ("others", "rejected")][:9]
+    text = " ".join(s.text for s in opening)
+    kinds = [kind for kind, pattern in _TASKS.items() if re.search(rf"\b(?:{pattern})\b", text, re.IGNORECASE)]
+    shown = next((s for s in opening if kinds and s.block.kind != "heading" and re.search(_TASKS[kinds[0]], s.text, re.IGNORECASE)), None)
+    if len(kinds) == 1 and shown and not _BROAD.search(text):
+        yield fact("task.scope", "narrow", shown.evidence(), basis="inferred")

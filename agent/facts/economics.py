@@ -15,8 +15,8 @@ from agent.models import Fact
 _PER_MONTH = {"month": 1.0, "year": 1 / 12, "week": 4.345, "day": 30.4, "hour": 730.0}
 _API = re.compile(r"\bAPI\b|OpenAI|GPT[-\s]?\d|Claude|Gemini|Anthropic|frontier|vendor|token bill|LLM bill|model bill|hosted model|provider|invoice", re.IGNORECASE)
 _BILL = re.compile(r"bill|cost\w*|spend\w*|pay\w*|fees?|invoice\w*|charg\w+|run(?:s|ning)? (?:us|at)|hit|expenditure|price", re.IGNORECASE)
-_SAVE = re.compile(r"\bsav(?:e|es|ed|ing|ings)\b|net (?:benefit|gain|saving)|reduc\w+ (?:cost|spend|bill)|cost reduction|worth|recover\w*|free(?:s|d)? up", re.IGNORECASE)
-_SERVE = re.compile(r"serv(?:e|es|ed|ing)\b|self.host\w*|inference|hosting|hosted|deploy\w*|running (?:the|our|it)|GPU (?:server|instance|rental|node|cost)|instance|vLLM|endpoint|production (?:hardware|server|gpu)|operat\w+|run(?:s|ning)? cost", re.IGNORECASE)
+_SAVE = re.compile(r"\bsav(?:e|es|ed|ing|ings)\b|net (?:benefit|gain|saving)|reduc\w+ (?:cost|spend|bill)|cost reduction|worth|recover\w*|free(?:s|d)? up|\bbenefits?\b|\bless \w+\s*:|avoided|cut(?:s|ting)? (?:the )?(?:bill|cost|spend)", re.IGNORECASE)
+_SERVE = re.compile(r"serv(?:e|es|ed|ing)\b|self.host\w*|inference|hosting|hosted|deploy\w*|running (?:the|our|it)|GPU (?:server|instance|rental|node|cost)|instance|vLLM|endpoint|production (?:hardware|server|gpu)|operat\w+|run(?:s|ning)? cost|L4\b|L40S|A10G?\b|GPU", re.IGNORECASE)
 _BUILD = re.compile(r"build\w*|development|engineering|implementation|one.?(?:off|time)|project (?:cost|total|budget)|total (?:project|investment|cost)|all.in|people|staff|labou?r|up.?front|to build", re.IGNORECASE)
 
 
@@ -37,11 +37,14 @@ def _volumes(segment: Segment) -> Iterator[Candidate]:
     if segment.role in ("others", "rejected"):
         return
     for q in segment.quantities:
-        if q.kind != "count" or q.unit not in ("requests", "examples"):
+        if q.kind != "count" or q.unit not in ("requests", "examples", "things", "tenants") or _PEOPLE.search(q.noun):
             continue
         per = q.per if q.per in _PER_MONTH else _adverb(segment, q)
         if per and assertion(segment, q.start, q.end).status not in ("other", "question", "rejected"):
             yield Candidate(round(q.high * _PER_MONTH[per], 1), (segment.evidence(),), place(segment) + (0.5 if q.unit == "requests" else 0.0))
+
+
+_PEOPLE = re.compile(r"\b(?:users?|people|agents?|employees|staff|runs?|experiments?|edits?|changes|hours|releases|deployments|meetings|developers|customers|clinics|seats|tokens|releases)\b", re.IGNORECASE)
 
 
 def _adverb(segment: Segment, q: Quantity) -> str:
@@ -100,8 +103,10 @@ def _api_weight(segment: Segment, q: Quantity, before: str) -> float:
 def _serving_weight(segment: Segment, q: Quantity, before: str) -> float:
     if not _is_monthly(segment, q) or _saving_weight(segment, q, before) or _api_weight(segment, q, before):
         return 0.0
-    near = before + segment.text[q.end : q.end + 40]
-    return 1.5 + place(segment) if _SERVE.search(near) else 0.0
+    words = f"{segment.label} {segment.text}"
+    if segment.role == "serving" or _SERVE.search(words):
+        return 1.5 + place(segment) + (0.5 if _SERVE.search(before) else 0.0)
+    return 0.0
 
 
 def _build_weight(segment: Segment, q: Quantity, before: str) -> float:

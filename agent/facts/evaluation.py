@@ -59,8 +59,11 @@ def _mentions(segment: Segment) -> Iterator[Mention]:
     for q in segment.quantities:
         if q.kind == "count" and q.unit in ("examples", "requests", "things") and (match := _PUT_ASIDE.match(segment.text[q.end :])):
             yield Mention(segment, q.start, q.end + match.end())
-    for match in _FURTHER.finditer(segment.text):
-        yield Mention(segment, *match.span())
+    for pattern in (_FURTHER, _LOCKED_FIRST):
+        for match in pattern.finditer(segment.text):
+            yield Mention(segment, *match.span())
+    if segment.block.kind != "heading" and segment.label and cue("facts", "test_set").search(segment.label) and not re.search(r"train", segment.label, re.IGNORECASE):
+        yield Mention(segment, 0, 0)
 
 
 def put_aside(after: str) -> bool:
@@ -76,6 +79,13 @@ _FURTHER = re.compile(
 _PUT_ASIDE = re.compile(
     r"[^.;:]{0,90}?\b(?:locked|sealed|frozen|(?:set|put|laid|kept|split|carved|drawn|picked|chosen|pulled|held|taken|withdrawn|counted) (?:aside|apart|away|back|off|out|before|by)|(?:under|behind) (?:lock|seal|glass)|withheld|"
     r"quarantined|reserved|ring.?fenced|held.?out|kept back|under (?:lock|seal)|walled off|never (?:seen|trained|used))\b",
+    re.IGNORECASE,
+)
+
+
+_LOCKED_FIRST = re.compile(
+    r"\b(?:locked|sealed|froze|set aside|put aside|held (?:out|back)|reserved|kept (?:back|aside)|carved out|withheld|ring.?fenced|quarantined|split off|locked (?:up|away))\s"
+    r"(?:a |the |another |a further |some |about |out |away )*\d[\d,]*\s(?!runs?|%|per ?cent|weeks|days|GPUs?|tokens)[a-z]+",
     re.IGNORECASE,
 )
 
@@ -134,7 +144,7 @@ def _size(mentions: list[Mention], reading: Reading) -> Iterator[Fact]:
     for mention in mentions:
         for q in mention.segment.quantities:
             near = min(abs(q.start - mention.end), abs(mention.start - q.end), abs(q.start - mention.start))
-            if q.kind == "count" and q.unit in ("examples", "requests", "things") and near < 60 and 5 <= q.high and not _training(mention.segment, q):
+            if q.kind == "count" and q.unit in ("examples", "requests", "things") and near < 60 and 5 <= q.high and not _training(mention.segment, q) and not _shots(mention.segment, q):
                 candidates.append(Candidate(q.high, (mention.segment.evidence(),), (2.0 - near / 60 + place(mention.segment)) * _whole(mention.segment, q)))
         candidates += _in_all(mention.segment)
         if (number := re.search(r"\d[\d,]*", mention.segment.text[mention.start : mention.end])) and _FURTHER.match(mention.segment.text[mention.start :]):
@@ -147,6 +157,11 @@ def _size(mentions: list[Mention], reading: Reading) -> Iterator[Fact]:
     candidates += _labelled(reading)
     if found_size := decide("evaluation.test_set_size", candidates, close):
         yield found_size
+
+
+def _shots(segment: Segment, q: Quantity) -> bool:
+    """`ten examples in the prompt` is no test set."""
+    return bool(re.search(r"prompt\w*|shots?\b|retriev\w*", segment.text[max(0, q.start - 24) : q.end + 18], re.IGNORECASE)) and q.high <= 50
 
 
 def _whole(segment: Segment, q: Quantity) -> float:
@@ -167,7 +182,7 @@ def _labelled(reading: Reading) -> Iterator[Candidate]:
     """A table or `Test set: 500` line."""
     for segment in reading.segments:
         if re.search(r"\btest|held.?out|hold.?out|\beval", segment.label, re.IGNORECASE) and not re.search(r"train", segment.label, re.IGNORECASE):
-            match = re.match(r"(?:[^:]{0,40}:)?\s*(\d[\d,]*)\b(?!\s?(?:%|x|weeks))", segment.text)
+            match = re.match(r"(?:[^:]{0,40}:)?\s*(\d[\d,]*)\b(?!\s?(?:%|x|weeks)|\.\d)", segment.text)
             if match and segment.block.kind in ("cell", "list_item", "paragraph"):
                 yield Candidate(float(match.group(1).replace(",", "")), (segment.evidence(),), 2.2)
 

@@ -91,7 +91,7 @@ def _marks(around: list[Segment]) -> Iterator[Fact]:
             return
 
 
-_KINDS = (("prompting", "alternatives.prompting"), ("rag", "alternatives.rag"), ("stronger", "alternatives.stronger_base"))
+_KINDS = (("prompting", "alternatives.prompting"), ("rag", "alternatives.rag"), ("stronger_named", "alternatives.stronger_base"))
 
 
 def _alternatives(reading: Reading) -> Iterator[Fact]:
@@ -108,7 +108,7 @@ def _alternative(segment: Segment, key: str, name: str) -> Iterator[Fact]:
         yield fact(name, "tried", segment.evidence())
         return
     for match in cue("facts", key).finditer(segment.text):
-        if key == "stronger" and not re.search(r"score|reach|tried|tested|evaluat|baseline|prompt|measured|instead|\d ?%", segment.context, re.IGNORECASE):
+        if key == "stronger_named" and not re.search(r"score|reach|tried|tested|evaluat|baseline|prompt|measured|instead|\d ?%", segment.context, re.IGNORECASE):
             continue
         said = assertion(segment, *match.span())
         clause = segment.clause_at(match.start())
@@ -117,12 +117,20 @@ def _alternative(segment: Segment, key: str, name: str) -> Iterator[Fact]:
         tried = cue("facts", "tried").search(words) and not re.search(r"\bwill\b|\bplan|\bbefore\b.*\btrain", words[: match.end()], re.IGNORECASE)
         if said.status in ("other", "question"):
             continue
-        if (tried and (numbers or said.status in ("past", "stated", "comparison", "rejected", "planned"))) or (numbers and key != "stronger"):
+        if (tried and (numbers or said.status in ("past", "stated", "comparison", "rejected", "planned"))) or (numbers and key != "stronger_named"):
             yield fact(name, "tried", segment.evidence())
-        elif said.status == "rejected":
+        elif said.status == "rejected" or _turned_down(segment, match.end()):
             yield fact(name, "rejected", segment.evidence())
         elif cue("facts", "planned_alt").search(words) and said.status in (*LIVE, "conditional"):
             yield fact(name, "planned", segment.evidence())
+
+
+def _turned_down(segment: Segment, position: int) -> bool:
+    """`RAG over the macros. Rejected: …` or `Retrieval does not apply`."""
+    after = segment.text[position : position + 60]
+    following = segment.following
+    near = following is not None and following.block is segment.block and re.match(r"\W*(?:rejected|ruled out|dropped|discarded|declined|not (?:chosen|pursued|needed))", following.text, re.IGNORECASE)
+    return bool(near) or bool(re.search(r"(?:does|do)(?: not|n['’]t) (?:apply|help|fit|work|change)|decided against|no (?:use|help|capacity)|not applicable|not needed", after, re.IGNORECASE))
 
 
 def _smaller(reading: Reading) -> Iterator[Fact]:

@@ -14,6 +14,8 @@ _ASK = re.compile(
     r"timeline|milestone|phase \d|the ask|objective|hypothesis|will (?:fine|train|tune|adapt))",
     re.IGNORECASE,
 )
+_HOW_TO = re.compile(r"\bthis (?:page|guide|tutorial|article|post|document|runbook) (?:explains|shows|describes how|walks|covers how|tells you)|\bin this (?:tutorial|guide|post|article)\b|^how to\b|step.by.step (?:guide|tutorial)|frequently asked", re.IGNORECASE)
+_WE_ASK = re.compile(r"\bwe (?:ask|request|propose|seek|recommend|plan to|want to|intend|will (?:fine|train|tune|adapt))|\bbudget (?:request|ask)|\bproposal\b|\bapproval (?:of|for)", re.IGNORECASE)
 _SEEMS = (
     ("a post-mortem or incident report", r"post.?mortem|incident|outage|root cause|retrospective"),
     ("meeting notes", r"minutes|attendees|action items|meeting notes|agenda|stand.?up"),
@@ -41,6 +43,8 @@ def read(reading: Reading, facts: Facts) -> Iterator[Fact]:
     if "method.primary" in facts and resources >= 3 and planned >= 1:
         proposal = True
     elif against > 1.5 * live and live < 4.0:
+        proposal = False
+    if _HOW_TO.search(text) and not _WE_ASK.search(text):
         proposal = False
     yield fact("x.proposal", proposal, *shown[:2])
     if not proposal:

@@ -16,11 +16,11 @@ _OTHER_ROLE = re.compile(
     re.IGNORECASE,
 )
 _BASE_ROLE = re.compile(
-    r"base(?: model)?|fine.?tun\w*|finetun\w*|LoRA|adapter\w*|tun(?:e|ing)|train\w*|start(?:ing)? (?:from|with|point)|checkpoint|student|target model|foundation|"
+    r"\bbase(?!line)(?: model)?|fine.?tun\w*|finetun\w*|LoRA|adapter\w*|tun(?:e|ing)|train\w*|start(?:ing)? (?:from|with|point)|checkpoint|student|target model|foundation|"
     r"model\s*(?:[:=]|choice|is|will be|we)|chosen|choose|recommend\w*|use\b|model_name\w*|weights",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"base|^model\b|model (?:choice|name|selected|size)?$|starting|checkpoint|foundation|target model|student|模型|모델|modell?o", re.IGNORECASE)
+_LABEL = re.compile(r"\bbase(?!line)|^model\b|model (?:choice|name|selected|size)?$|starting|checkpoint|foundation|target model|student|模型|모델|modell?o", re.IGNORECASE)
 
 
 def read(reading: Reading) -> Iterator[Fact]:
@@ -60,7 +60,7 @@ def _weight(model: Model, reading: Reading) -> float:
         weight *= 1.3
     if segment.row and any("%" in cell.text for cell in segment.row):
         weight *= 0.3
-    if model.hosted and not re.search(r"fine.?tun|base|model\s*[:=]", around + segment.label, re.IGNORECASE):
+    if model.hosted and not re.search(r"fine.?tun|\bbase(?!line)|model\s*[:=]", around + segment.label, re.IGNORECASE):
         return 0.0
     return weight
 

@@ -11,7 +11,7 @@ from agent.facts.reading import Candidate, Reading, close, decide, fact, place
 from agent.facts.segments import Segment
 from agent.models import Fact
 
-_OUT = ("others", "past", "rejected", "appendix", "fallback", "risk")
+_OUT = ("others", "rejected", "appendix")
 _NAMED = 6.0
 """Weight of a score that the text itself calls the baseline or the target."""
 
@@ -91,10 +91,10 @@ def metric_name(text: str) -> str | None:
 
 _DECIMAL = re.compile(r"(?<![\w.$€£/])(0?\.\d{1,3})(?![\w%]|\.\d|,\d)")
 _OF = re.compile(r"(?<![\w.$€£])(\d{1,3}(?:\.\d{1,2})?)\s?(?:/|out of|of)\s?(5|7|10|100)\b(?!\s?%)")
-_PLAIN = re.compile(r"(?<![\w.$€£/:-])(\d{1,2}(?:\.\d{1,2})?)(?!\s?(?:%|x\b|×|[A-Za-z]{2,}|\d|[,.]\d|/|°))(?=[\s.,;:)|]|$)")
+_PLAIN = re.compile(r"(?<![\w.$€£/:-])(\d{1,2}(?:\.\d{1,2})?)(?!\s?(?:%|x\b|×|\d|[,.]\d|/|°))(?=[\s.,;:)|]|$)")
 _NOT_SCORE = re.compile(
     r"\s?\)?\s?(?:of )?(?:our |the |all )?(?:traffic|cheaper|faster|discount|savings?\b|workload|volume|users|requests|compute\b|costs?\b|budget|spend|split|confidence|interval|margin|training|validation|"
-    r"contingency|overhead|utili[sz]ation|share\b|VAT|languages|tax|growth|reduction|uptime|availability|train\b|dev\b|English|German|French|Spanish|Mandarin|Hindi|rollout|canary|of (?:the )?(?:model|base|parameters|weights|data|time|project)\b)",
+    r"contingency|overhead|utili[sz]ation|share\b|VAT|languages|tax|growth|reduction|uptime|availability|train\b|dev\b|English|German|French|Spanish|Mandarin|Hindi|rollout|canary|of (?:the )?(?:characters|words|edits)|(?:characters|words)\b|of (?:the )?(?:model|base|parameters|weights|data|time|project)\b)",
     re.IGNORECASE,
 )
 
@@ -135,8 +135,8 @@ def _beside_cue(segment: Segment, match: re.Match[str]) -> bool:
 
 
 _STOP = re.compile(r"\b(?:stop|abandon|cancel|kill|drop|end|terminate|shelve|give up|no.go|pull the plug|walk away|cut our losses)\w*\b", re.IGNORECASE)
-_TARGET_LABEL = re.compile(r"\btarget|\bgoal|ship\b|\bbar\b|threshold|acceptance|required|go.?live|success|exit criteri|pass mark|must|KPI|objective|launch", re.IGNORECASE)
-_BASELINE_LABEL = re.compile(r"current|today|prompt|few.?shot|zero.?shot|base\b|now\b|retriev|RAG|stock|untuned|existing|status quo|out.of.the.box|before", re.IGNORECASE)
+_TARGET_LABEL = re.compile(r"\btarget|\bgoal|ship\b|\bbar\b|threshold|acceptance|required|require|needed|wanted|\bmark\b|\baim\b|hurdle|minimum|\bfloor|go.?live|go(?:es)? live|success|exit criteri|pass mark|must|KPI|objective|launch", re.IGNORECASE)
+_BASELINE_LABEL = re.compile(r"current|today|prompt|few.?shot|zero.?shot|base\b|now\b|retriev|RAG|stock|untuned|existing|status quo|out.of.the.box|before (?:tuning|training)", re.IGNORECASE)
 
 
 def _role(segment: Segment, score: Score) -> tuple[str, float] | None:
@@ -181,9 +181,9 @@ def _from_to(before: str, after: str) -> tuple[str, float] | None:
 
 def _bracketed(after: str, weight: float) -> tuple[str, float] | None:
     """What is said of a score right behind it: `88% (target)`, `74% today`, `82% or better`."""
-    if re.match(r"\W{0,3}(?:or (?:better|more|above|higher)|target(?!\W*(?:is|of|value)?\W*\d)|to ship|is (?:the |our )?(?:bar|target|goal)|means ship|ships\b|needed|required)", after, re.IGNORECASE):
+    if re.match(r"\W{0,3}(?:or (?:better|more|above|higher)|target(?!\W*(?:is|of|value)?\W*\d)|to ship|is (?:the |our )?(?:bar|target|goal)|means ship|ships\b|needed|required)(?![^.;)]{0,24}\d)", after, re.IGNORECASE):
         return "target", 2.2 + weight
-    if re.match(r"\W{0,3}(?:baseline\b|\(?today|now\b|currently|\(?(?:few|zero).?shot|prompted|at present)", after, re.IGNORECASE):
+    if re.match(r"\W{0,3}(?:baseline\b|\(?today|now\b|currently|\(?(?:few|zero).?shot|prompted|at present)(?![^.;)]{0,24}\d)", after, re.IGNORECASE):
         return "baseline", 1.6 + weight
     return None
 
