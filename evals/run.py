@@ -18,6 +18,7 @@ from evals.outcome import REVIEWER, Job, Outcome, review_all
 RESULTS = Path(__file__).parent / "results.json"
 SUITES = (*SPLITS, "real", "mutations", "invariance")
 DEFAULT = ("open", "closed")
+_MARKS = ("<!-- evals -->", "<!-- /evals -->")
 
 
 @dataclass(frozen=True)
@@ -39,20 +40,23 @@ class Result:
         return self.suite != "closed"
 
 
-def run_suite(suite: str, reviewer: str = REVIEWER, workers: int | None = None, slug: str = "") -> Result:
+def run_suite(
+    suite: str, reviewer: str = REVIEWER, workers: int | None = None, slug: str = "", bases: int | None = None
+) -> Result:
     """Reviews one suite and scores it.
 
     Args:
         suite: one of `SUITES`.
         reviewer: `module:function` of the reviewer.
         workers: processes; 0 for this one, None for one a processor.
-        slug: only the cases (or bases) with this in their name.
+        slug: only the cases (or variants) with this in their name.
+        bases: so many bases of a variant suite, spread over the shapes; None for all.
 
     Raises:
         BadCase: unknown suite, wrong labels, no such case.
     """
     if suite in ("mutations", "invariance"):
-        return _variants(suite, reviewer, workers, slug)
+        return _run_variants(suite, reviewer, workers, slug, bases)
     cases = tuple(c for c in load_cases(suite) if slug in c.slug)
     if not cases:
         raise BadCase(f"no case in {suite} has {slug!r} in its name")
@@ -123,6 +127,20 @@ def markdown_table(results: Sequence[Result]) -> str:
     return report.table({f"{r.suite}, n = {len(r.cases) or len(r.seconds)}": r.figures for r in results})
 
 
+def put_into(readme: Path, results: Sequence[Result]) -> None:
+    """Puts the table between the marks `<!-- evals -->` and `<!-- /evals -->` of a Markdown file.
+
+    Raises:
+        BadCase: the file has no such marks.
+    """
+    text = readme.read_text("utf-8")
+    before, start, rest = text.partition(_MARKS[0])
+    _, end, after = rest.partition(_MARKS[1])
+    if not start or not end:
+        raise BadCase(f"{readme.name} has no {_MARKS[0]} … {_MARKS[1]}")
+    readme.write_text(f"{before}{start}\n{markdown_table(results)}\n{end}{after}", "utf-8")
+
+
 def timing(results: Sequence[Result]) -> str:
     """One line: seconds per document."""
     seconds = [s for r in results for s in r.seconds]
@@ -131,18 +149,18 @@ def timing(results: Sequence[Result]) -> str:
     )
 
 
-def _variants(suite: str, reviewer: str, workers: int | None, slug: str) -> Result:
+def _run_variants(suite: str, reviewer: str, workers: int | None, slug: str, count: int | None) -> Result:
     """Mutations or invariances: bases and variants are reviewed together, then held against each other."""
     from evals.bases import bases, markdown
     from evals.mutations import mutations
     from evals.transforms import invariances
 
-    every = list(mutations() if suite == "mutations" else invariances())
-    chosen = [v for v in every if slug in v.key]
+    plans = bases(count)
+    chosen = [v for v in (mutations(plans) if suite == "mutations" else invariances(plans)) if slug in v.key]
     if not chosen:
         raise BadCase(f"no variant in {suite} has {slug!r} in its name")
     wanted = {v.base for v in chosen}
-    plans = [p for p in bases() if p.slug in wanted]
+    plans = tuple(p for p in plans if p.slug in wanted)
     jobs = [Job(p.slug, p.slug, "md", markdown(p)) for p in plans]
     jobs += [Job(v.key, v.base, v.form, v.source, quotes_checked=False) for v in chosen]
     found = {o.slug: o for o in review_all(jobs, reviewer, workers)}

@@ -24,6 +24,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--only", default="", metavar="NAME", help="with -v: only this fact or rule code")
     parser.add_argument("--baseline", type=Path, metavar="FILE", help="fail when a figure is below this baseline")
     parser.add_argument("--update-baseline", action="store_true", help="make these figures the baseline")
+    parser.add_argument(
+        "--update-readme", type=Path, metavar="FILE", help="put the table between the marks of this file"
+    )
+    parser.add_argument("--bases", type=int, metavar="N", help="mutations, invariance: only so many bases")
     parser.add_argument("--workers", type=int, metavar="N", help="processes (default: one for each processor)")
     parser.add_argument("--reviewer", default="agent.review:review", help=argparse.SUPPRESS)
 
@@ -43,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
         suites = tuple(args.suites) or ("open",)
         _only_where_names_may_be_seen(suites)
     try:
-        results = [runs.run_suite(suite, args.reviewer, args.workers, args.case) for suite in suites]
+        results = [runs.run_suite(suite, args.reviewer, args.workers, args.case, args.bases) for suite in suites]
     except ValueError as error:
         raise UsageError("the evals cannot run", str(error)) from error
     if args.verbose or args.case or args.only:
@@ -101,9 +105,12 @@ def _tell(runs: ModuleType, results: list[Any], args: argparse.Namespace) -> int
             print(f"\n{result.suite}\n{report.by_name(result.scores)}")
         elif result.summary:
             print(f"\n{result.suite}\n{result.summary}")
-    runs.keep(results)
+    if args.bases is None:
+        runs.keep(results)
     if args.update_baseline:
         runs.update_baseline(results)
+    if args.update_readme:
+        runs.put_into(args.update_readme, results)
     if args.baseline is None:
         return 0
     fallen = runs.hold(results, args.baseline)

@@ -14,7 +14,7 @@ from evals import real
 from evals.dataset import BadCase, load_split
 from evals.differences import differences
 from evals.outcome import is_verbatim, review_all
-from evals.run import Result, hold, job, keep, markdown_table, run_cases, run_suite, update_baseline
+from evals.run import Result, hold, job, keep, markdown_table, put_into, run_cases, run_suite, update_baseline
 
 SLUG = "permit-letters-full-first"
 CASES = tuple(c for c in load_split("open") if c.slug == SLUG)
@@ -154,3 +154,26 @@ def test_the_command_prints_one_case(capsys: pytest.CaptureFixture[str]) -> None
     code = evaluate("open", "--case", SLUG, "-v", "--reviewer", "standin:wrong", "--workers", "0")
     assert code == 0
     assert f"✗ {SLUG} (html" in capsys.readouterr().out
+
+
+def test_the_table_goes_between_the_marks(tmp_path: Path) -> None:
+    readme = tmp_path / "README.md"
+    readme.write_text("# Us\n<!-- evals -->\nold\n<!-- /evals -->\nEnd\n")
+    put_into(readme, [result("review")])
+    text = readme.read_text()
+    assert text.startswith("# Us\n<!-- evals -->\n| | open, n = 1 |")
+    assert text.endswith("<!-- /evals -->\nEnd\n")
+    assert "old" not in text
+    readme.write_text("# Us\n")
+    with pytest.raises(BadCase, match="has no <!-- evals -->"):
+        put_into(readme, [result("review")])
+
+
+def test_a_variant_suite_runs_from_end_to_end() -> None:
+    found = run_suite("mutations", "standin:sound", workers=0, slug="small-01", bases=62)
+    assert found.figures["bases_sound"].value == 1.0
+    assert found.figures["killed"].k == 0, "a reviewer that always approves notices nothing"
+    assert found.figures["monotone"].value == 1.0
+    assert any("not noticed" in line and "\n-" in line for line in found.survivors)
+    held = run_suite("invariance", "standin:sound", workers=0, slug="small-02-claims~notation", bases=62)
+    assert held.figures["held_exactly"].value == 1.0
