@@ -1,7 +1,7 @@
 """Bytes that come and go with the tokens in flight: checkpoints, layer working set, logits and loss.
 
 The coefficients of `eager` blocks were counted by running the Hugging Face Llama code of transformers 5.23 on PyTorch
-fake tensors for four shapes, and solving for the MLP width f and the hidden size h (docs/estimator.md says how).
+fake tensors for four shapes, and solving for the MLP width f and the hidden size h (evals/estimator/count_blocks.py).
 """
 
 from __future__ import annotations

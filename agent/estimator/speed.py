@@ -65,7 +65,7 @@ class Speeds(Frozen):
     bandwidth_share: float = 0.65
     adapter_bandwidth_share: float = 0.93
     dequantise_share: float = 0.75
-    kernel_s: float = 18e-6
+    kernel_s: float = 21e-6
     fsdp_layer_s: float = 3e-3
     overlap: float = 0.44
     fp8_gain: float = 1.57

@@ -99,9 +99,11 @@ def adapters_per_layer(run: RunSpec) -> int:
 
 
 def _kernels(run: RunSpec) -> float:
-    """Kernels of all layers: counted on the Hugging Face code, 140 or 190 with recomputation, 20 or 28 per adapter."""
+    """Kernels of all layers, products included: counted on the Hugging Face code, 120 a layer and 17 an adapter, or 160
+    and 25 with recomputation.
+    """
     again = checkpoint_mode(run) == "full"
-    layer = 190.0 + 28 * adapters_per_layer(run) if again else 140.0 + 20 * adapters_per_layer(run)
+    layer = 160.0 + 25 * adapters_per_layer(run) if again else 120.0 + 17 * adapters_per_layer(run)
     layer *= {"eager": 1.0, "fused": 0.6, "compiled": 0.6, "megatron": 0.3}[run.stack.blocks]
     if quantisation(run) != "none":
         layer += 14.0 * passes(run)
