@@ -92,4 +92,5 @@ def _looks_like_header(first: list[Cell], rest: list[Cell], width: int) -> bool:
 def _named(first: list[Cell]) -> bool:
     """True when the last cell of the row is one of the words that head columns."""
     texts = [c.text for c in first if c.text]
-    return bool(texts) and len(texts[-1].split()) <= 4 and bool(_HEADER_WORDS.search(texts[-1]))
+    last = texts[-1] if texts else ""
+    return last[:1].isalpha() and len(last.split()) <= 4 and bool(_HEADER_WORDS.search(last))
