@@ -35,7 +35,8 @@ class Input:
     """The file's name, for the report."""
 
     data: Annotated[bytes, UntrackedValue] = b""
-    """The file itself. It is never put into a checkpoint: `document` holds what was read of it."""
+    """The file itself. No checkpoint carries it on; the input that starts a thread does, so a store that must not hold
+    files is given `document`."""
 
     document: Document | None = None
     """The text with its places; set by `read`."""

@@ -70,7 +70,7 @@ def search_document(document: Document, words: str, limit: int = 5) -> list[dict
     from knowledge.search import terms
 
     wanted = set(terms(words))
-    scored = [(len(wanted & set(terms(document.quote(b)))), b) for b in document.body]
+    scored = [(len(wanted & set(terms(_context(document, b)))), b) for b in document.body]
     best = sorted((pair for pair in scored if pair[0]), key=lambda pair: -pair[0])[:limit]
     return [_passage(document, block).model_dump(mode="json") for _, block in best]
 
@@ -120,6 +120,11 @@ def _tool(function: Callable[..., Any], schema: type[Arguments], *bound: Case | 
         args_schema=schema,
         handle_tool_error=True,
     )
+
+
+def _context(document: Document, block: Block) -> str:
+    """A block with what tells its meaning: of a table cell the heads of its row and column."""
+    return " ".join((document.quote(block), block.label, *block.headers))
 
 
 def _passage(document: Document, block: Block) -> Evidence:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from agent.commands import failure
-from agent.commands.output import Screen, progress, say, screen, write
+from agent.commands.output import NO_TERMINAL, Screen, progress, say, screen, write
 from agent.commands.sources import STDIN, read_source, refuse_early
 from agent.errors import ModelUnavailable, UsageError
 
@@ -21,26 +21,34 @@ if TYPE_CHECKING:
 
 ENDINGS = {"terminal": ".txt", "markdown": ".md", "json": ".json", "html": ".html"}
 LATER = ("docx", "pdf")
+BY_ENDING = {e: f for f, e in ENDINGS.items()} | {
+    ".markdown": "markdown",
+    ".htm": "html",
+    ".docx": "docx",
+    ".pdf": "pdf",
+}
 SEVERE = ("approve", "approve_with_conditions", "revise", "do_not_fine_tune")
 """Verdicts, the worst last; `not_a_proposal` is none of them and never fails a build."""
 NO_MODEL = "OPENAI_API_KEY is set, but this version does not use a model: facts were read by rules alone."
 
 
 class Plan(NamedTuple):
-    """The request, checked: how to show reviews, where, and which rule to explain (None: the whole review)."""
+    """The request, checked: how to show reviews, the file for each (none: standard output), which rule to explain.
+
+    `several`: more than one document, or a folder for the one.
+    """
 
     format: Format
-    output: Path | None
-    folder: bool
+    files: tuple[Path, ...]
+    several: bool
     rule: Rule | None
     screen: Screen
 
 
 class Done(NamedTuple):
-    """What came of one source: its review, or the exit code of its failure."""
+    """What came of one source: its verdict, or the exit code of its failure."""
 
-    source: str
-    review: Review | None
+    verdict: str
     code: int = 0
 
 
@@ -84,12 +92,11 @@ def run(args: argparse.Namespace) -> int:
     from agent.settings import load
 
     settings = load(args.config)
-    done = [_one(source, settings, args, n) for n, source in enumerate(args.sources)]
-    _show(plan, [d for d in done if d.review])
+    done = [_one(source, settings, args, plan, n) for n, source in enumerate(args.sources)]
     failed = [d.code for d in done if d.code]
     if failed:
         return failed[0] if len(done) == 1 else 1
-    return int(bool(args.fail_on) and any(_met(d, args.fail_on) for d in done))
+    return int(bool(args.fail_on) and any(_met(d.verdict, args.fail_on) for d in done))
 
 
 def _plan(args: argparse.Namespace) -> Plan:
@@ -99,31 +106,47 @@ def _plan(args: argparse.Namespace) -> Plan:
         raise ModelUnavailable(
             "no model can be reached", "this version reads by rules alone", "Use --llm auto or --llm off."
         )
-    folder = bool(args.output) and (
-        len(args.sources) > 1 or Path(args.output).is_dir() or args.output.endswith(("/", os.sep))
-    )
-    form = _format(args, folder)
-    output = Path(args.output) if args.output else None
-    if len(args.sources) > 1 and output is None and form == "html":
+    several = len(args.sources) > 1 or _is_folder(args.output)
+    form = _format(args, several)
+    files = _files(args, form, several) if args.output else ()
+    if several and not files and form == "html":
         raise UsageError("several documents as HTML", "each is a page of its own", "Give a folder with -o.")
-    _spare_sources(args.sources, output)
-    return Plan(form, output, folder, _rule(args.explain, form), Screen(False, 100) if output else screen())
+    _spare_sources(args.sources, files)
+    return Plan(form, files, several, _rule(args.explain, form), Screen(False, NO_TERMINAL) if files else screen())
 
 
-def _format(args: argparse.Namespace, folder: bool) -> Format:
-    ending = "" if folder or not args.output else Path(args.output).suffix.lower()
-    by_ending = (
-        {e: f for f, e in ENDINGS.items()} | {".markdown": "markdown", ".htm": "html"} | {f".{f}": f for f in LATER}
-    )
-    form = args.format or by_ending.get(ending, "terminal")
+def _is_folder(output: str | None) -> bool:
+    return bool(output) and (Path(str(output)).is_dir() or str(output).endswith(("/", os.sep)))
+
+
+def _format(args: argparse.Namespace, several: bool) -> Format:
+    ending = "" if several or not args.output else Path(args.output).suffix.lower()
+    form = args.format or BY_ENDING.get(ending, "terminal")
     if form in LATER:
         raise UsageError(f"{form} is not written by this version", fix=f"Use --format {', '.join(ENDINGS)}.")
     return cast("Format", form)
 
 
-def _spare_sources(sources: list[str], output: Path | None) -> None:
-    if output and output.is_file() and any(s != STDIN and Path(s).exists() and output.samefile(s) for s in sources):
-        raise UsageError(f"-o {output}", "this is the document itself", "Give another file.")
+def _files(args: argparse.Namespace, form: Format, several: bool) -> tuple[Path, ...]:
+    """The file that is written for each source; in a folder no two have the same name."""
+    output, ending = Path(args.output), ENDINGS[form]
+    if not several:
+        return (output,)
+    taken: list[str] = []
+    for source in args.sources:
+        stem = "stdin" if source == STDIN else Path(source).stem
+        wanted = [f"{stem}{ending}", *(f"{stem}-{n}{ending}" for n in range(2, len(args.sources) + 1))]
+        taken.append(next(name for name in wanted if name not in taken))
+    return tuple(output / name for name in taken)
+
+
+def _spare_sources(sources: list[str], files: tuple[Path, ...]) -> None:
+    documents = [Path(s) for s in sources if s != STDIN and Path(s).exists()]
+    for file in files:
+        if file.is_file() and any(file.samefile(d) for d in documents):
+            raise UsageError(
+                f"{file} would be overwritten", "it is one of the documents", "Give another place with -o."
+            )
 
 
 def _rule(code: str | None, form: Format) -> Rule | None:
@@ -136,43 +159,47 @@ def _rule(code: str | None, form: Format) -> Rule | None:
     return rule_of(code)
 
 
-def _one(source: str, settings: Settings, args: argparse.Namespace, n: int) -> Done:
-    """Reviews one source; its failure is one line on standard error."""
+def _one(source: str, settings: Settings, args: argparse.Namespace, plan: Plan, n: int) -> Done:
+    """Reviews one source and shows the review; its failure is one line on standard error."""
     count = f" ({n + 1} of {len(args.sources)})" if len(args.sources) > 1 else ""
     progress(f"Reading {source}{count}…")
     try:
-        from agent.review import review_document
-
-        review = review_document(read_source(source), policy=settings.policy)
+        review = _reviewed(source, settings, args.llm)
     except Exception as error:
         progress("")
         if args.debug:
             raise
-        return Done(source, None, failure.report(error, source))
+        return Done("", failure.report(error, source))
     progress("")
-    if settings.model_key and args.llm == "auto":
-        said = review.engine.model_copy(update={"degraded": (*review.engine.degraded, NO_MODEL)})
-        review = review.model_copy(update={"engine": said})
-    return Done(source, review)
+    _show(plan, _text(plan, review), n)
+    return Done(review.verdict.value)
 
 
-def _met(done: Done, limit: str) -> bool:
-    value = done.review.verdict.value if done.review else ""
-    return value in SEVERE and SEVERE.index(value) >= SEVERE.index(limit)
+def _reviewed(source: str, settings: Settings, llm: str) -> Review:
+    from agent.review import review_document
+
+    review = review_document(read_source(source), policy=settings.policy)
+    if not settings.model_key or llm == "off":
+        return review
+    engine = review.engine.model_copy(update={"degraded": (*review.engine.degraded, NO_MODEL)})
+    return review.model_copy(update={"engine": engine})
 
 
-def _show(plan: Plan, done: list[Done]) -> None:
-    texts = [_text(plan, d.review) for d in done if d.review]
-    if plan.output is None:
-        say(_joined(plan, texts))
-        return
-    if not plan.folder:
-        for text in texts:
-            write(plan.output, text)
-        return
-    plan.output.mkdir(parents=True, exist_ok=True)
-    for name, text in zip(_names([d.source for d in done], ENDINGS[plan.format]), texts, strict=True):
-        write(plan.output / name, text)
+def _met(verdict: str, limit: str) -> bool:
+    return verdict in SEVERE and SEVERE.index(verdict) >= SEVERE.index(limit)
+
+
+def _show(plan: Plan, text: str, n: int) -> None:
+    """Writes one review: to its file, or below what standard output has already."""
+    if plan.files:
+        if plan.several:
+            plan.files[n].parent.mkdir(parents=True, exist_ok=True)
+        write(plan.files[n], text)
+    elif plan.format == "json" and plan.several:
+        say(json.dumps(json.loads(text), separators=(",", ":")) + "\n")
+    else:
+        between = {"markdown": "\n---\n\n", "terminal": f"\n{'─' * plan.screen.width}\n\n"}
+        say(between.get(plan.format, "") * bool(n) + text)
 
 
 def _text(plan: Plan, review: Review) -> str:
@@ -183,21 +210,3 @@ def _text(plan: Plan, review: Review) -> str:
 
         return explain(review, plan.rule.code, plan.rule, color=plan.screen.color, width=plan.screen.width)
     return render(review, plan.format, color=plan.screen.color, width=plan.screen.width)
-
-
-def _joined(plan: Plan, texts: list[str]) -> str:
-    """Several reviews on standard output: JSON Lines, or one below the other with a rule between."""
-    if plan.format == "json" and len(texts) > 1:
-        return "".join(json.dumps(json.loads(t), separators=(",", ":")) + "\n" for t in texts)
-    between = {"markdown": "\n---\n\n", "terminal": f"\n{'─' * plan.screen.width}\n\n"}
-    return between.get(plan.format, "").join(texts)
-
-
-def _names(sources: list[str], ending: str) -> list[str]:
-    """A file name for each source, no two the same."""
-    taken: list[str] = []
-    for source in sources:
-        stem = "stdin" if source == STDIN else Path(source).stem
-        wanted = [f"{stem}{ending}", *(f"{stem}-{n}{ending}" for n in range(2, len(sources) + 1))]
-        taken.append(next(name for name in wanted if name not in taken))
-    return taken
