@@ -85,7 +85,10 @@ def attention_scores(run: RunSpec) -> float:
 
 
 def live_layer(run: RunSpec) -> float:
-    """Bytes per token of the one layer that is being recomputed and differentiated."""
+    """Bytes per token of the one layer that is being recomputed and differentiated.
+
+    Fused blocks: FIT on the fms rows with linear loss, under FSDP on its full fine-tuning rows. Eager ones as counted.
+    """
     model, width, hidden = run.model, run.model.live_mlp_width, run.model.hidden
     if model.experts:
         return 8.0 * width + 26.0 * hidden

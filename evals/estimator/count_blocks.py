@@ -12,8 +12,8 @@ grouped-query attention, and solves for bytes per token and layer as a f + b h (
     moved     read and written by everything but matrix products and attention
     kernels   started in one layer, matrix products and attention not among them
 
-The figures stand in agent/estimator/activations.py and work.py. Linear layers with adapters imitate peft (inputs cast to
-the adapter's type); a 4-bit base is a layer that keeps nothing and gives back 16 bits.
+The figures stand in agent/estimator/activations.py and work.py. Linear layers with adapters imitate peft (inputs are
+cast to the adapter's type); a 4-bit base is a layer that keeps nothing and gives back 16 bits.
 """
 
 from __future__ import annotations
