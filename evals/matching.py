@@ -11,6 +11,8 @@ from knowledge import catalogue
 
 TOLERANCE = 0.005
 TEXT_OVERLAP = 0.5
+_STEM = 5
+"""Letters by which two words count as one: "accepted" and "acceptance"."""
 _FREE_TEXT = frozenset({"serving.plan", "evaluation.metric", "budget.original"})
 _HARDWARE = frozenset({"serving.hardware", "hardware.gpu"})
 _SMALL = "a an and any as at be by for from in is it its of on or our that the their this to under upon we with"
@@ -53,7 +55,7 @@ def close(expected: float, reported: float) -> bool:
 
 
 def overlap(expected: str, reported: str) -> float:
-    """How much two texts say the same, 0 to 1: the share of the shorter one's words that the longer one has."""
+    """How much two texts say the same, 0 to 1: the share of the shorter one's words (by their stems) in the longer one."""
     left, right = _content(expected), _content(reported)
     if not left or not right:
         return float(_plain(expected) == _plain(reported))
@@ -141,7 +143,7 @@ def _languages(value: Any) -> frozenset[str]:
 
 def _content(text: str) -> set[str]:
     words = re.findall(r"[a-z0-9₹€£$.,]*[a-z0-9]", text.casefold())
-    return {w.rstrip("s") if len(w) > 3 else w for w in words if w not in _SMALL.split()}
+    return {w[:_STEM] for w in words if w not in _SMALL.split()}
 
 
 def _plain(text: Any) -> str:

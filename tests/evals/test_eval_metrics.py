@@ -154,6 +154,7 @@ def test_none_of_n_is_printed_with_its_bound() -> None:
         ("serving.hardware", "one A10G per region", "1x A10G"),
         ("constraints.languages", ["German", "Mandarin"], ["zh", "de"]),
         ("serving.plan", "vLLM on one L4, adapter merged", "vLLM on one L4, adapter merged, at $400 per month"),
+        ("evaluation.metric", "drafts accepted without edits", "acceptance rate"),
         ("serving.adapters", "Adapters are kept separate for each tenant.", "separate"),
         ("run.precision", "bfloat16", "bf16"),
         ("constraints.on_prem", True, True),
