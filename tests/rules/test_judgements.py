@@ -184,7 +184,7 @@ ROWS: list[tuple[str, dict[str, Any], str]] = [
     ("EV2", {**LORA, "evaluation.test_set_size": 20, "evaluation.target": 85.0, "evaluation.baseline": 73.0,
              "evaluation.metric": "drafts accepted, in %"}, "major"),
     ("EV2", {**LORA, "evaluation.test_set_size": 20, "evaluation.target": 85.0, "evaluation.baseline": 73.0,
-             "evaluation.metric": "F1, in %"}, "cannot_tell"),
+             "evaluation.metric": "F1, in %"}, "not_applicable"),
     ("EV2", {**LORA, "evaluation.test_set_size": 6, "evaluation.target": 85.0, "evaluation.baseline": 73.0,
              "x.evaluation.proportion": True}, "cannot_tell"),
     # the measured result is what is compared, not the target

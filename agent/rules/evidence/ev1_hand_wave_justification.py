@@ -12,6 +12,8 @@ target is.
 
 from __future__ import annotations
 
+import re
+
 from agent.rules.case import Case
 from agent.rules.registry import rule
 from agent.rules.results import Result, fires, not_applicable, passes
@@ -44,4 +46,10 @@ def check(case: Case) -> Result:
     if case.has("x.reason") or facts.flag("x.smaller_model_shortfall") or shortfall(case).state == "shown":
         return passes("A substantial reason is given beside the slogan.")
     quotes = case.quotes("x.slogan")
+    if case.method in ("lora", "qlora") and any(_of_full(q.quote) for q in quotes):
+        return passes("The slogan is said of full fine-tuning, which is not the plan.")
     return fires(f"“{slogan}” is the only reason given for the method or the size.", evidence=quotes, absence=True)
+
+
+def _of_full(quote: str) -> bool:
+    return bool(re.search(r"\bfull(?:y)?[ -]fine", quote, re.IGNORECASE)) and "lora" not in quote.lower()

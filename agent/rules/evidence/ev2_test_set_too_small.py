@@ -71,7 +71,7 @@ def check(case: Case) -> Result:
     size, pair = facts.number("evaluation.test_set_size"), _pair(case)
     if not case.tunes or not size or pair is None:
         return not_applicable("There is no test set size with two figures to tell apart.")
-    if facts.flag("x.evaluation.proportion") is False:
+    if facts.flag("x.evaluation.proportion") is False or _is_no_share(case):
         return not_applicable("The metric is not a proportion of test examples.")
     if max(pair) > 1 or min(pair) < 0:
         return not_applicable("The figures are not proportions.")
@@ -92,11 +92,16 @@ def check(case: Case) -> Result:
 
 
 def _counts_examples(case: Case) -> bool:
-    """True when both figures are written in per cent and nothing names a metric that is no share of the examples."""
-    quotes = [q.quote for q in case.quotes("evaluation.target", "evaluation.baseline", "evaluation.metric")]
-    metric = case.facts.text("evaluation.metric") or ""
-    other = words("not_a_share").search(" ".join([metric, *quotes]))
-    return not other and any("%" in quote for quote in quotes)
+    """True when a figure is written in per cent, which a count of accepted examples is."""
+    return any("%" in q.quote for q in case.quotes("evaluation.target", "evaluation.baseline", "evaluation.metric"))
+
+
+def _is_no_share(case: Case) -> bool:
+    """True when the metric, or the sentence of the target, names one that does not count examples (F1, ROUGE)."""
+    if case.facts.flag("x.evaluation.proportion"):
+        return False
+    said = [q.quote for q in case.quotes("evaluation.target", "evaluation.metric")]
+    return words("not_a_share").search(" ".join([case.facts.text("evaluation.metric") or "", *said])) is not None
 
 
 def _pair(case: Case) -> Range | None:
