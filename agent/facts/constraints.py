@@ -130,8 +130,12 @@ def _tenants(reading: Reading) -> Iterator[Fact]:
                 continue
             named = any(word.lower()[:5] in variants for word in q.noun.split()[-2:])
             staged = re.search(r"first|then|begin|start|pilot|week|month|follow|join", segment.text[max(0, q.start - 20) : q.end + 25], re.IGNORECASE)
-            if named and not staged and assertion(segment, q.start, q.end).status in (*LIVE, "conditional", "past"):
+            each = re.match(r"\W?\s?(?:a|per|for each|each)\s\w+", segment.text[q.end :], re.IGNORECASE)
+            if named and not staged and not each and assertion(segment, q.start, q.end).status in (*LIVE, "conditional", "past"):
                 candidates.append(Candidate(q.high, (segment.evidence(),), place(segment) + (0.5 if "tenan" in q.noun.lower() else 0.0)))
+        number = re.fullmatch(r"\W*(\d{1,5})\W*", segment.text)
+        if number and re.fullmatch(r"(?:number of )?(?:tenants|brands|customers|clients|variants|practice areas|clinics|stores|languages|agents|countries|business units)(?: in scope| served)?", segment.label, re.IGNORECASE):
+            candidates.append(Candidate(float(number.group(1)), (segment.evidence(),), 3.0))
     if found := decide("constraints.tenants", candidates):
         yield found.model_copy(update={"others": ()})
 
