@@ -55,7 +55,7 @@ def close(expected: float, reported: float) -> bool:
 
 
 def overlap(expected: str, reported: str) -> float:
-    """How much two texts say the same, 0 to 1: the share of the shorter one's words (by their stems) in the longer one."""
+    """How much two texts say the same, 0 to 1: share of the shorter one's stems in the longer."""
     left, right = _content(expected), _content(reported)
     if not left or not right:
         return float(_plain(expected) == _plain(reported))
