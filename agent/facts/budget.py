@@ -45,7 +45,7 @@ def _budget(reading: Reading) -> Iterator[Fact]:
                 weight = max(weight * 1.2, 2.5)
             if weight > 0:
                 dollars = in_dollars(segment, q)
-                words = segment.text[q.start : q.end] if q.unit != "USD" else ""
+                words = segment.text[q.start : q.end] if q.unit != "USD" else _other_currency(segment, q)
                 candidates.append(Candidate((*dollars, words), (segment.evidence(),), weight))
         candidates += _bare_total(segment, products)
         total = _labelled_number(segment, r"(?:usd|us\$|dollars?) (?:total|budget)|(?:total|budget|compute budget|cost|total cost) \(?(?:in )?(?:usd|us\$|dollars?)\)?")
@@ -65,9 +65,17 @@ def in_dollars(segment: Segment, q: Quantity) -> Range:
     if q.unit != "USD":
         for other in segment.quantities:
             between = segment.text[q.end : other.start]
-            if other.kind == "money" and other.unit == "USD" and other.start >= q.end and re.fullmatch(r"\s?[(,]?\s?(?:about|around|approx\.?|approximately|roughly|ca\.|circa|or|some|~|≈|=|i\.e\.|that is)?\s?", between):
+            if other.kind == "money" and other.unit == "USD" and other.start >= q.end and re.fullmatch(r"(?:\s(?:in total|in all|altogether|for computing|of compute|each))?\s?[(,=]?\s?(?:equal to|which is|about|around|approx\.?|approximately|roughly|ca\.|circa|or|some|~|≈|=|i\.e\.|that is)?\s?", between):
                 return other.low, other.high
     return usd(q.low, q.high, q.unit)
+
+
+def _other_currency(segment: Segment, q: Quantity) -> str:
+    """`US$3,600 (about A$5,500)`: the amount as the author's own currency has it."""
+    for other in segment.quantities:
+        if other.kind == "money" and other.unit != "USD" and 0 <= other.start - q.end < 14 and "(" in segment.text[q.end : other.start]:
+            return segment.text[other.start : other.end]
+    return ""
 
 
 def _products(segment: Segment) -> Iterator[float]:
@@ -130,7 +138,8 @@ def _bare_number(segment: Segment) -> Range | None:
 
 
 def _labelled_number(segment: Segment, label: str) -> Iterator[Candidate]:
-    value = _bare_number(segment) if re.fullmatch(label, _strip(segment.label), re.IGNORECASE) else None
+    in_column = segment.block.kind == "cell" and not re.fullmatch(label, _strip(segment.block.label), re.IGNORECASE)
+    value = _bare_number(segment) if not in_column and re.fullmatch(label, _strip(segment.label), re.IGNORECASE) else None
     if value and segment.role not in _ROLES_OUT:
         yield Candidate(value, (segment.evidence(),), 2.5)
 
@@ -194,12 +203,12 @@ def _timeline_weight(segment: Segment, q: Quantity) -> float:
 
 def _stands_alone(before: str, after: str) -> bool:
     """`…, $270 altogether; four weeks.`, `we ask for $4,200 and ten weeks to …`, `Sixteen weeks: four for data …`."""
-    asked = re.search(r"\b(?:ask|request|need|propose|want|plan)\w*\b[^.;]*\b(?:and|for)\s*$", before, re.IGNORECASE)
+    asked = re.search(r"(?:\b(?:ask|request|need|propose|want|plan)\w*\b|[$€£₹]\s?\d)[^.;]*\b(?:and|for)\s*$", before, re.IGNORECASE)
     item = re.search(r"(?:^|[,;:(]|\band)\s*(?:about |some |for )?$", before) and re.match(r"\s*(?:[.,;:)]|$|of work|from|including)", after)
     return bool(asked or item)
 
 
-_WEEK = re.compile(r"\b(?:weeks?|wks?\.?|W)\s?(\d{1,2})(?:\s?(?:-|–|—|to|and|through)\s?(\d{1,2}))?(?!\s?(?:%|x|hours))", re.IGNORECASE)
+_WEEK = re.compile(r"\b(?:weeks?|wks?\.?|W)\W{0,3}(\d{1,2})(?:\s?(?:-|–|—|to|and|through)\s?(\d{1,2}))?(?!\s?(?:%|x|hours))", re.IGNORECASE)
 
 
 def _scheduled(reading: Reading) -> Iterator[Candidate]:
@@ -232,6 +241,8 @@ def _experiments(reading: Reading) -> Iterator[Fact]:
         runs = [q for q in segment.quantities if q.kind == "count" and q.unit == "runs" and _planned_runs(segment, q)]
         counts += [Candidate((q.low, q.high), (segment.evidence(),), _count_weight(segment, q)) for q in runs]
         labelled = re.search(r"experiment|\bruns\b|trials", segment.label, re.IGNORECASE)
+        counts += _column(segment, r"number|qty|quantity|count|units?|how many|#|runs|experiments", money=False)
+        costs += _column(segment, r"unit(?: cost| price)?|each|per (?:run|experiment|unit)|price|rate|unit \(?usd\)?", money=True)
         if segment.block.kind == "code" and (match := _CODE_RUNS.search(segment.text)):
             counts.append(Candidate((float(match.group(1)),) * 2, (segment.evidence(),), 1.2))
         if not runs and labelled and not re.search(r"cost|price|\$|per run|budget|hours|time|minutes", segment.label, re.IGNORECASE):
@@ -243,6 +254,21 @@ def _experiments(reading: Reading) -> Iterator[Fact]:
     if found := decide("experiments.cost_each_usd", costs, close):
         yield found
     yield from _iterates(reading)
+
+
+def _column(segment: Segment, header: str, *, money: bool) -> Iterator[Candidate]:
+    """`| Experiments | 24 | €23 | €552 |` under headers such as Number, Unit cost, Sum."""
+    headers = " ".join(segment.block.headers)
+    row = re.search(r"\b(?:experiments?|runs?|trials|training jobs)\b", segment.block.label, re.IGNORECASE)
+    if segment.block.kind != "cell" or not row or not re.fullmatch(rf"\W*(?:{header})\W*", headers, re.IGNORECASE):
+        return
+    if money:
+        for q in segment.quantities:
+            if q.kind == "money":
+                yield Candidate(in_dollars(segment, q), (segment.evidence(),), 3.0)
+                return
+    elif (value := _bare_number(segment)) and value[1] < 2000:
+        yield Candidate(value, (segment.evidence(),), 3.0)
 
 
 def _bare(segment: Segment) -> Iterator[tuple[float, float]]:

@@ -62,6 +62,7 @@ def _mentions(segment: Segment) -> Iterator[Mention]:
     for pattern in (_FURTHER, _LOCKED_FIRST):
         for match in pattern.finditer(segment.text):
             yield Mention(segment, *match.span())
+    yield from _told_next(segment)
     if segment.block.kind != "heading" and segment.label and cue("facts", "test_set").search(segment.label) and not re.search(r"train", segment.label, re.IGNORECASE):
         yield Mention(segment, 0, 0)
 
@@ -81,6 +82,18 @@ _PUT_ASIDE = re.compile(
     r"quarantined|reserved|ring.?fenced|held.?out|kept back|under (?:lock|seal)|walled off|never (?:seen|trained|used))\b",
     re.IGNORECASE,
 )
+
+
+def _told_next(segment: Segment) -> Iterator[Mention]:
+    """`2,400 declarations were drawn at random. They are locked: …`: the next sentence says that the count is a test set."""
+    following = segment.following
+    if following is None or following.block is not segment.block or not re.match(r"\W*(?:they|these|those|it|nobody|none|the (?:set|seal|sample|file|texts|cases))\b", following.text, re.IGNORECASE):
+        return
+    if not re.search(r"\block(?:ed)?\b|seal\w*|frozen|never (?:in|used|trained|seen)|not (?:be )?(?:used|trained|available|part)|held by", following.text, re.IGNORECASE):
+        return
+    counts = [q for q in segment.quantities if q.kind == "count" and q.unit in ("examples", "requests", "things") and q.high >= 20 and not q.per]
+    if counts:
+        yield Mention(segment, counts[-1].start, counts[-1].end)
 
 
 _LOCKED_FIRST = re.compile(

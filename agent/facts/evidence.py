@@ -104,9 +104,11 @@ def _alternatives(reading: Reading) -> Iterator[Fact]:
 
 
 def _alternative(segment: Segment, key: str, name: str) -> Iterator[Fact]:
-    if segment.block.kind == "cell" and segment.label and cue("facts", key).search(segment.label) and scores(segment):
-        yield fact(name, "tried", segment.evidence())
-        return
+    if segment.block.kind == "cell" and scores(segment):
+        row = " | ".join(cell.text for cell in segment.row if cell is not segment)
+        if cue("facts", key).search(f"{segment.label} {row}"):
+            yield fact(name, "tried", segment.evidence())
+            return
     for match in cue("facts", key).finditer(segment.text):
         if key == "stronger_named" and not re.search(r"score|reach|tried|tested|evaluat|baseline|prompt|measured|instead|\d ?%", segment.context, re.IGNORECASE):
             continue

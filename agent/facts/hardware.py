@@ -70,7 +70,7 @@ def serving(gpu: Gpu) -> bool:
     if _SERVE.search(near):
         plain = re.sub(r"multi.?LoRA|S.?LoRA|LoRAX|LoRA adapters?|tuned|trained", "", near, flags=re.IGNORECASE)
         return not re.search(r"train\w*|fine.?tun\w*|LoRA|experiments?|runs\b", plain, re.IGNORECASE) or _nearest_is_serving(segment.text, gpu)
-    return segment.role == "serving" and not _TRAIN.search(words)
+    return segment.role == "serving" and not re.search(r"train\w*|fine.?tun\w*|experiments?|epochs?", words, re.IGNORECASE)
 
 
 def _nearest_is_serving(text: str, gpu: Gpu) -> bool:
@@ -127,11 +127,11 @@ def _single(reading: Reading) -> Iterator[Fact]:
 _RUN = {
     "run.epochs": re.compile(r"(?:num_(?:train_)?epochs|n_epochs|epochs)\W{1,4}(\d+(?:\.\d+)?)|(\d+(?:\.\d+)?|one|two|three|four|five)[\s-]epochs?\b", re.IGNORECASE),
     "run.sequence_length": re.compile(
-        r"(?:max[_\s-]?seq(?:uence)?[_\s-]?len(?:gth)?|sequence length|context length|cutoff_len|seq(?:uence)?[_\s-]len(?:gth)?|max[_\s-]length)(?:\s+of)?\W{1,4}(\d[\d,]*k?)|(\d[\d,]*k?)[\s-]tokens?[\s-](?:sequences?|context|sequence length)",
+        r"(?:max[_\s-]?seq(?:uence)?[_\s-]?len(?:gth)?|sequence length|context length|cutoff_len|seq(?:uence)?[_\s-]len(?:gth)?|max[_\s-]length)(?:\s+of)?\W{1,4}(\d[\d,]*k?)|(\d[\d,]*k?)[\s-]tokens?[\s-](?:sequences?|context|sequence length)|sequences? (?:of|up to|at) (?:at most |up to )?(\d[\d,]*k?)\b|\b(?:seq|max_len|context)\W{1,3}(\d[\d,]*k?)\b|(\d[\d,]*)[\s-]tokens?(?= per (?:example|sequence))",
         re.IGNORECASE,
     ),
     "run.micro_batch": re.compile(r"(?:micro[\s_-]?batch(?:[\s_-]size)?|per_device_train_batch_size|batch_size_per_gpu)(?:\s+of)?\W{1,4}(\d+)", re.IGNORECASE),
-    "run.rank": re.compile(r"(?:\blora_r\b|lora[_\s]rank|\brank|\br)(?:\s+(?:of|is))?\s?[=:]?\s?\W{0,2}(\d{1,3})\b|\br\s?=\s?(\d{1,3})\b", re.IGNORECASE),
+    "run.rank": re.compile(r"(?:\blora_r\b|lora[_\s]rank|\brank)(?:\s+(?:of|is))?\s?[=:]?\s?\W{0,2}(\d{1,3})\b|\br\s?=\s?(\d{1,3})\b", re.IGNORECASE),
     "run.precision": re.compile(r"\b(bf16|bfloat16|fp16|fp32|fp8|int8|8-bit|4-bit|nf4)\b", re.IGNORECASE),
 }
 

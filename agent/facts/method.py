@@ -31,6 +31,8 @@ def read(reading: Reading) -> Iterator[Fact]:
 def weigh(mention: Mention) -> float:
     """How strongly one mention says that its method is the plan; 0 when it says something else."""
     strength = _WEIGHT.get(mention.said.status, 0.0) * place(mention.segment)
+    if mention.segment.row and any("%" in cell.text for cell in mention.segment.row):
+        strength *= 0.15  # a row of results
     if mention.segment.label and re.search(r"method|approach|technique|fine.?tuning|training", mention.segment.label, re.IGNORECASE):
         strength *= 2
     if mention.segment.label and re.search(r"^why\b|comparison|\bvs\b|full|alternative", mention.segment.label, re.IGNORECASE):

@@ -168,6 +168,8 @@ def _of_block(document: Document, block: Block, lead: str, role: str) -> list[Se
         key = _KEY.match(text[a:b])
         if key and (index == 0 or block.kind == "paragraph"):
             label = key.group(1).strip()
+        elif index == 1 and len(label.split()) > 3:
+            label = ""  # a clause before a colon, not a heading
         elif index == 0 and _RUN_IN.fullmatch(text[a:b]) and not quantities(text[a:b]):
             label = text[a:b].strip(" .*_")
         own = role or section_role((label,)) if label else role

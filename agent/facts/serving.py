@@ -57,6 +57,10 @@ def _plan(reading: Reading) -> Iterator[Fact]:
         )
         if strong and not negative and segment.block.kind != "heading":
             candidates.append(Candidate(segment.text.strip(), (segment.evidence(),), place(segment) + (1.0 if segment.role == "serving" else 0.0)))
+    served = {id(g.segment) for g in reading.gpus if hardware.serving(g) and g.said.status in LIVE}
+    for segment in reading.prose:
+        if id(segment) in served and segment.role not in ("others", "past", "rejected"):
+            candidates.append(Candidate(segment.text.strip(), (segment.evidence(),), 0.8 * place(segment)))
     if found := decide("serving.plan", candidates):
         yield found.model_copy(update={"others": ()})
 

@@ -134,7 +134,7 @@ def _beside_cue(segment: Segment, match: re.Match[str]) -> bool:
     return bool((near and (role or labelled)) or (labelled and role)) and not unlikely
 
 
-_STOP = re.compile(r"\b(?:stop|abandon|cancel|kill|drop|end|terminate|shelve|give up|no.go|pull the plug|walk away|cut our losses)\w*\b", re.IGNORECASE)
+_STOP = re.compile(r"\b(?:stop|abandon|cancel|kill|drop|end|terminate|shelve|give up|no.go|call(?:ed)? (?:\w+ ){0,3}off|close the project|pull the plug|walk away|cut our losses)\w*\b", re.IGNORECASE)
 _TARGET_LABEL = re.compile(r"\btarget|\bgoal|ship\b|\bbar\b|threshold|acceptance|required|require|needed|wanted|\bmark\b|\baim\b|hurdle|minimum|\bfloor|go.?live|go(?:es)? live|success|exit criteri|pass mark|must|KPI|objective|launch", re.IGNORECASE)
 _BASELINE_LABEL = re.compile(r"current|today|prompt|few.?shot|zero.?shot|base\b|now\b|retriev|RAG|stock|untuned|existing|status quo|out.of.the.box|before (?:tuning|training)", re.IGNORECASE)
 
@@ -181,6 +181,10 @@ def _from_to(before: str, after: str) -> tuple[str, float] | None:
 
 def _bracketed(after: str, weight: float) -> tuple[str, float] | None:
     """What is said of a score right behind it: `88% (target)`, `74% today`, `82% or better`."""
+    if re.match(r"(?:,? which [^.;]{0,24}| is (?:the|our|therefore the)|,? (?:as )?(?:the|our)|\s?[(,])\s*baseline\b", after, re.IGNORECASE):
+        return "baseline", _NAMED
+    if re.match(r" (?:is|are|will be|would be) (?:what (?:we|is) )?(?:needed|required|enough|wanted|the (?:aim|goal|target|bar|mark))", after, re.IGNORECASE):
+        return "target", 3.0 + weight
     if re.match(r"\W{0,3}(?:or (?:better|more|above|higher)|target(?!\W*(?:is|of|value)?\W*\d)|to ship|is (?:the |our )?(?:bar|target|goal)|means ship|ships\b|needed|required)(?![^.;)]{0,24}\d)", after, re.IGNORECASE):
         return "target", 2.2 + weight
     if re.match(r"\W{0,3}(?:baseline\b|\(?today|now\b|currently|\(?(?:few|zero).?shot|prompted|at present)(?![^.;)]{0,24}\d)", after, re.IGNORECASE):
@@ -199,7 +203,7 @@ def _nearest(before: str, weight: float) -> tuple[str, float] | None:
             found.append((len(before) - last.end(), role))
     if not found:
         return None
-    distance, role = min(found)
+    distance, role = min(found, key=lambda pair: (pair[0], pair[1] != "target"))
     named = role == "baseline" and re.search(r"\bbaseline\b[^.;]{0,30}$", before, re.IGNORECASE)
     return role, _NAMED if named else (2.2 - distance / 75) + weight * 0.5
 
