@@ -8,7 +8,7 @@ from typing import Any
 from agent.documents.canonical import canonical
 from agent.documents.draft import Draft, Draught, Span
 from agent.documents.limits import Limits
-from agent.documents.screen import smuggled
+from agent.documents.screen import as_it_looks, smuggled
 from agent.documents.tables import Grid, grids
 from agent.documents.title import title_of
 from agent.errors import EmptyDocument, TooLargeDocument
@@ -57,7 +57,7 @@ def assemble(draught: Draught, name: str, form: str, sha256: str, limits: Limits
         "text": text,
         "blocks": writer.blocks,
         "anchors": writer.anchors,
-        "warnings": list(draught.warnings),
+        "warnings": [*draught.warnings, *writer.warnings()],
     }
 
 
@@ -69,13 +69,17 @@ class _Writer:
         self.length = 0
         self.blocks: list[dict[str, Any]] = []
         self.anchors: list[dict[str, Any]] = []
+        self.lookalikes: list[str] = []
         self._ranks = _ranks(drafts)
         self._grids: dict[int, Grid] = grids(drafts)
         self._sections: list[tuple[int, str]] = []
 
     def add(self, index: int, draft: Draft) -> None:
         """Writes one draft, and what was smuggled into it, unless nothing is left of it."""
-        text, pieces = canonical(draft.spans, code=draft.kind == "code")
+        written, pieces = canonical(draft.spans, code=draft.kind == "code")
+        text = as_it_looks(written)
+        if text != written:
+            self.lookalikes.append(next(a for a, b in zip(written.split(), text.split(), strict=True) if a != b))
         if text:
             block = self._block(index, draft, text)
             start = block["start"]
@@ -86,6 +90,14 @@ class _Writer:
         if not draft.hidden:
             for reason, words in smuggled(draft.source):
                 self._block(index, Draft("paragraph", (), page=draft.page, hidden=reason), words)
+
+    def warnings(self) -> list[str]:
+        """What was found while writing."""
+        if not self.lookalikes:
+            return []
+        return [
+            f"Letters of another alphabet stand in Latin words ({self.lookalikes[0][:40]}); they were read as they look."
+        ]
 
     def _block(self, index: int, draft: Draft, text: str) -> dict[str, Any]:
         if self.parts:

@@ -13,6 +13,29 @@ _ZERO_WIDTH = re.compile("[\u200b\u200d\u2060-\u2064\ufeff]+")
 _ANY = re.compile("[\u200b\u200d\u202d\u202e\u2060-\u2064\ufeff\U000e0020-\U000e007e]")
 
 
+_TWINS = dict(zip("асеорхуіѕјһԁԛԝАВСЕНІЈКМОРЅТХҮΖΝѴ", "aceopxyisjhdqwABCEHIJKMOPSTXYZNV", strict=True)) | dict(
+    zip("οΟΑΒΕΗΙΚΜΡΤΧΥ", "oOABEHIKMPTXY", strict=True)
+)
+_TWIN = re.compile(f"[{''.join(_TWINS)}]")
+_MIXED = re.compile(f"[A-Za-z{''.join(_TWINS)}]*(?:[A-Za-z][{''.join(_TWINS)}]|[{''.join(_TWINS)}][A-Za-z])\\w*")
+
+
+def as_it_looks(text: str) -> str:
+    """The text with Cyrillic and Greek twins of Latin letters as Latin, inside words that are Latin otherwise.
+
+    A reader sees `fine-tuning` whatever alphabet its letters come from. Same length, so that offsets hold.
+    """
+    if not _TWIN.search(text):
+        return text
+    return _MIXED.sub(lambda m: _latin(m[0]), text)
+
+
+def _latin(word: str) -> str:
+    plain = "".join(_TWINS.get(c, c) for c in word)
+    latin = sum(c.isascii() and c.isalpha() for c in word)
+    return plain if plain.isascii() and latin > 1 else word
+
+
 def smuggled(source: str) -> list[tuple[str, str]]:
     """Messages in characters that no reader sees: (reason, the words).
 

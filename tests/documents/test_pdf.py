@@ -215,6 +215,26 @@ def test_merged_header_cells() -> None:
     assert "Cost" in cell.headers
 
 
+def test_striped_table_without_rules() -> None:
+    rows = [("Item", "Hours", "Cost"), ("Data", "10", "$40"), ("Training", "36", "$90"), ("Tests", "12", "$30")]
+
+    def draw(canvas: Any) -> None:
+        for r, row in enumerate(rows):
+            for c, text in enumerate(row):
+                x, y = 40 + 110 * c, 500 - 20 * r
+                if r % 2 == 0:
+                    canvas.setFillGray(0.9)
+                    canvas.rect(x, y - 6, 110, 20, stroke=0, fill=1)
+                canvas.setFillGray(0)
+                canvas.drawString(x + 4, y, text)
+
+    document = read(draw)
+    assert [(b.row, b.column, document.quote(b)) for b in document.blocks] == [
+        (r, c, text) for r, row in enumerate(rows) for c, text in enumerate(row)
+    ]
+    assert document.blocks[-1].headers == ("Cost",)
+
+
 @pytest.mark.parametrize("degrees", [90, 180, 270])
 def test_turned_pages_read_alike(degrees: int) -> None:
     writer = pypdf.PdfWriter(clone_from=pypdf.PdfReader(BytesIO(proposal.as_pdf())))

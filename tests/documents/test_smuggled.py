@@ -40,3 +40,19 @@ def test_ordinary_writing_raises_none(text: str, seen: str) -> None:
     document = parse(text.encode(), "it.txt")
     assert document.text == seen
     assert not any(b.hidden for b in document.blocks)
+
+
+def test_letters_of_another_alphabet_are_read_as_they_look() -> None:
+    document = parse("We do a full fіne-tunіng оn СUDA.".encode(), "it.md")
+    assert document.text == "We do a full fine-tuning оn CUDA."
+    assert document.warnings == (
+        "Letters of another alphabet stand in Latin words (fіne-tunіng); they were read as they look.",
+    )
+    assert not any(b.hidden for b in document.blocks)
+
+
+@pytest.mark.parametrize("text", ["Модель обучается на GPU", "Δloss, μm, β-version", "Хорошо (да) ОК", "NaïveСлово"])
+def test_other_alphabets_stay(text: str) -> None:
+    document = parse(text.encode(), "it.txt")
+    assert document.text == text
+    assert not document.warnings

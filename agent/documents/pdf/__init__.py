@@ -79,6 +79,11 @@ def warnings(pages: list[Page]) -> list[str]:
             "are pictures, not read: tesseract is not installed, or they were over the limit of scanned pages",
             [p.number for p in pages if p.unread],
         ),
+        (
+            "has letters whose font does not say what they are",
+            "have letters whose font does not say what they are",
+            [p.number for p in pages if p.lost and p.confidence is None],
+        ),
         ("has more text than was read", "have more text than was read", [p.number for p in pages if p.cut]),
     ]
     return [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import NamedTuple
 
 from agent.documents.draft import Rect
@@ -34,7 +34,14 @@ def ruled_tables(shapes: Shapes) -> list[list[Box]]:
     if not 2 < len(level) + len(upright) <= _MOST_EDGES:
         return []
     rects = _rectangles(level, upright)
-    return [table for group in _connected(rects) if (table := _table(group))]
+    return _without_stripes([table for group in _connected(rects) if (table := _table(group))])
+
+
+def _without_stripes(tables: list[list[Box]]) -> list[list[Box]]:
+    """Leaves out single rows with the same columns: coloured stripes of a table whose other rows have no edges."""
+    edges = [tuple(round(b.rect[0] / _NEAR) for b in table) for table in tables]
+    single = Counter(e for e, table in zip(edges, tables, strict=True) if table[-1].row == 0)
+    return [t for e, t in zip(edges, tables, strict=True) if t[-1].row > 0 or single[e] < 2]
 
 
 def _merged(edges: list[Edge]) -> list[Edge]:

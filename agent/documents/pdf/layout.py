@@ -22,6 +22,8 @@ _FEWEST = 20
 """Characters below which a page has no text of its own."""
 _MOST_CHARACTERS = 60_000
 _UNMAPPED = 0.4
+_LOST = 2
+"""Words."""
 _LEAST_FILLED = 0.3
 
 
@@ -70,6 +72,8 @@ class Page(NamedTuple):
     """A picture covers the page."""
     cut: bool = False
     """It has more text than was read."""
+    lost: bool = False
+    """Letters are missing, since a font does not say what they are."""
     confidence: float | None = None
     """How sure OCR is of the page, 0 to 100."""
 
@@ -103,6 +107,7 @@ def read_page(page: Any, number: int, *, ocr: bool = False) -> Page:
         _unread(words, scan=scan),
         scan,
         text.count > _MOST_CHARACTERS,
+        sum("\ufffd" in w.text for w in words) > _LOST,
     )
 
 

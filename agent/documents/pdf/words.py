@@ -83,6 +83,7 @@ class PageText:
         self._turn = turn(rotation, width, height)
         self._rotation = rotation
         self._fonts: dict[int, Font] = {}
+        self._faces: dict[int, tuple[bool, bool]] = {}
         self._text = page.get_textpage()
         self._raw = self._text.raw
         self.count: int = self._text.count_chars()
@@ -167,19 +168,25 @@ class PageText:
         return self._fonts[address]
 
     def _font_of(self, text_object: Any, index: int) -> Font:
-        name, flags = ctypes.create_string_buffer(_NAME), ctypes.c_int()
-        pdfium.FPDFText_GetFontInfo(self._raw, index, name, _NAME, flags)
-        lower = name.value.decode("latin-1").lower()
-        weight = pdfium.FPDFText_GetFontWeight(self._raw, index)
         channels = [ctypes.c_uint(255) for _ in range(4)]
         pdfium.FPDFPageObj_GetFillColor(text_object, *channels)
+        face = ctypes.cast(pdfium.FPDFTextObj_GetFont(text_object), ctypes.c_void_p).value or 0
+        if face not in self._faces:
+            self._faces[face] = self._face(index)
         return Font(
-            bold=any(b in lower for b in _BOLD_NAMES) or weight >= _BOLD_WEIGHT,
-            mono=any(m in lower for m in _MONO_NAMES),
+            *self._faces[face],
             mode=pdfium.FPDFTextObj_GetTextRenderMode(text_object),
             alpha=channels[3].value,
             content=pdfium.FPDFPageObj_GetMarkedContentID(text_object),
         )
+
+    def _face(self, index: int) -> tuple[bool, bool]:
+        """Whether the font of a character is bold, and whether its widths are equal, by its name and weight."""
+        name, flags = ctypes.create_string_buffer(_NAME), ctypes.c_int()
+        pdfium.FPDFText_GetFontInfo(self._raw, index, name, _NAME, flags)
+        lower = name.value.decode("latin-1").lower()
+        heavy = pdfium.FPDFText_GetFontWeight(self._raw, index) >= _BOLD_WEIGHT
+        return heavy or any(b in lower for b in _BOLD_NAMES), any(m in lower for m in _MONO_NAMES)
 
 
 def turn(rotation: int, width: float, height: float) -> Callable[[float, float], tuple[float, float]]:
