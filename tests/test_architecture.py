@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import socket
 import statistics
 import subprocess
 import sys
@@ -53,6 +54,11 @@ def test_nesting_is_shallow() -> None:
 def test_names_say_something() -> None:
     parts = {part for path in SOURCES for part in path.relative_to(ROOT).with_suffix("").parts}
     assert parts & VAGUE == set()
+
+
+def test_tests_have_no_network() -> None:
+    with pytest.raises((RuntimeError, UserWarning), match="192.0.2.1"):
+        socket.create_connection(("192.0.2.1", 80), timeout=1)
 
 
 def test_nothing_is_left_to_do() -> None:
