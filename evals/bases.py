@@ -15,7 +15,7 @@ _HEADINGS = {
     "purpose": ("Purpose", "Why", "Background", "What this is for"),
     "approach": ("Approach", "Method", "What we propose", "Plan"),
     "evidence": ("Results so far", "What has been tried", "Measurements", "Where we stand"),
-    "data": ("Data", "Data and test set", "Material", "Examples"),
+    "data": ("Data", "Data and labels", "Material", "Examples"),
     "resources": ("Resources", "Means", "Effort and cost", "Budget and time"),
     "operation": ("Operation", "After training", "Going live", "Running it"),
 }
