@@ -177,3 +177,11 @@ def test_a_variant_suite_runs_from_end_to_end() -> None:
     assert any("not noticed" in line and "\n-" in line for line in found.survivors)
     held = run_suite("invariance", "standin:sound", workers=0, slug="small-02-claims~notation", bases=62)
     assert held.figures["held_exactly"].value == 1.0
+
+
+def test_the_reviewer_itself_neither_crashes_nor_misquotes() -> None:
+    some = [c for c in load_split("open") if c.labels.carrier in ("md", "txt")][::9]
+    found = run_cases("open", some, workers=0)
+    assert [o.crash for o in found.outcomes if o.crash] == []
+    assert [o.bad_quotes for o in found.outcomes if o.bad_quotes] == []
+    assert all(o.all_quotes for o in found.outcomes if "not_a_proposal" not in o.verdict)
