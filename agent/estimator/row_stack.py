@@ -104,7 +104,7 @@ def stack_of(row: Row) -> tuple[Stack, Optimizer]:
     fields["mean_length_tokens"] = _mean_length(row)
     fields |= _offloads(row, text)
     fields["older_flash"] = "triton" in cell(row, "flash_attention").lower()
-    fields["fp8"] = bool(re.search(r"float8|fp8", f"{cell(row, 'precision')} {text}"))
+    fields["fp8"] = bool(re.search(r"float8|fp8", f"{cell(row, 'precision').lower()} {text}"))
     fields |= {"sharding": shard, "quantisation": base_of(row), "metric": _metric(row)}
     for letter, name in (("TP", "tensor_parallel"), ("PP", "pipeline_parallel"), ("CP", "context_parallel")):
         fields[name] = _parallel(row, letter)

@@ -93,11 +93,11 @@ def _length(row: Row) -> tuple[int, list[str]]:
     return length, []
 
 
-def _micro_batch(row: Row, gpus: int) -> int:
-    """As said, else what the global batch leaves for one GPU and one accumulation step, else 1."""
-    whole = number(row, "global_batch")
-    shared = whole / gpus / (number(row, "grad_accum") or 1) if whole else 1
-    return max(1, round(number(row, "micro_batch") or shared))
+def _batches(row: Row, replicas: int) -> tuple[int, int]:
+    """Micro-batch and accumulation steps: as said, else what the global batch leaves for one replica, else 1."""
+    shared = (number(row, "global_batch") or 0.0) / replicas
+    micro = max(1, round(number(row, "micro_batch") or shared / (number(row, "grad_accum") or 1) or 1))
+    return micro, max(1, round(number(row, "grad_accum") or shared / micro or 1))
 
 
 def read_row(row: Row) -> ReadRow:
@@ -111,6 +111,8 @@ def read_row(row: Row) -> ReadRow:
     model, notes = model_of(row), list[str]()
     if model.estimated:
         notes.append(f"shape of {model.name} estimated from its size")
+    replicas = gpus // (stack.tensor_parallel * stack.pipeline_parallel * stack.context_parallel)
+    micro_batch, accumulation = _batches(row, max(1, replicas))
     length, said = _length(row)
     notes += said
     trainable = number(row, "trainable_params")
@@ -119,8 +121,8 @@ def read_row(row: Row) -> ReadRow:
         method=method_of(row),
         gpu=gpu_of(row),
         gpus=gpus,
-        micro_batch=_micro_batch(row, gpus),
-        grad_accumulation=int(number(row, "grad_accum") or 1),
+        micro_batch=micro_batch,
+        grad_accumulation=accumulation,
         sequence_length=length,
         rank=min(int(number(row, "rank") or 16), model.hidden),
         targets=targets_of(row),

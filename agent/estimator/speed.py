@@ -51,7 +51,10 @@ class Speeds(Frozen):
             are not scored: 97 ms for 24 layers, 142 ms for 32.
         fsdp_layer_s: seconds per layer of FSDP's own Python. FIT on llm-foundry and fms rows.
         overlap: share of the smaller of compute, links and launches that is not hidden. FIT.
-        fp8_gain: matrix products in 8 bits over 16 bits. FIT on seven llm-foundry rows.
+        fp8_half_width: matrix products in 8 bits are up to twice as fast, less what casts of the inputs take, which
+            is a share that falls with the width: gain = 2 / (1 + this / h). FIT on seven llm-foundry rows.
+        fused_flash_share: cuDNN's attention and FlashAttention-3 on Hopper (arXiv:2407.08608: 0.55 to 0.75).
+        tensor_parallel_shown: share of the tensor-parallel traffic that Megatron does not hide behind products.
         tokens_offset: tokens that loading the weights costs in every product, as memory-bound time.
     """
 
@@ -68,7 +71,9 @@ class Speeds(Frozen):
     kernel_s: float = 21e-6
     fsdp_layer_s: float = 3e-3
     overlap: float = 0.44
-    fp8_gain: float = 1.57
+    fp8_half_width: float = 560.0
+    fused_flash_share: float = 0.60
+    tensor_parallel_shown: float = 0.5
     tokens_offset: float = 100.0
 
 
@@ -95,8 +100,10 @@ def _compute_seconds(run: RunSpec, todo: Work, speeds: Speeds) -> float:
     gpu, tokens = run.gpu, run.micro_batch_tokens
     share = speeds.matmul_share.get(gpu.architecture, speeds.other_matmul_share)
     share /= 1 + speeds.half_width.get(gpu.architecture, speeds.other_half_width) / run.model.hidden
-    share *= gpu.power_share * (speeds.fp8_gain if run.stack.fp8 and gpu.dense_fp8_tflops else 1.0)
+    eight_bits = run.stack.fp8 and gpu.dense_fp8_tflops is not None
+    share *= gpu.power_share * (2 / (1 + speeds.fp8_half_width / run.model.hidden) if eight_bits else 1.0)
     flash = speeds.flash_share.get(gpu.architecture, speeds.other_flash_share)
+    flash = max(flash, speeds.fused_flash_share) if run.stack.blocks == "megatron" else flash
     flash *= speeds.triton_flash if run.stack.older_flash else 1.0
     flash *= 1.0 if run.flash_attention else 0.35
     peak, bandwidth = gpu.dense_tflops * 1e12, gpu.bandwidth_gb_s * 1e9
@@ -124,8 +131,10 @@ def micro_batch_seconds(run: RunSpec, todo: Work, speeds: Speeds = SPEEDS) -> tu
     """
     fsdp = sharding(run) in ("fsdp", "zero3")
     link = link_bytes_per_s(run.gpu, run.gpus)
+    reduced = todo.tensor_parallel_bytes / link_bytes_per_s(run.gpu, 1)
+    shown = speeds.tensor_parallel_shown if run.stack.blocks == "megatron" else 1.0
     times = {
-        "compute": _compute_seconds(run, todo, speeds) + todo.tensor_parallel_bytes / link_bytes_per_s(run.gpu, 1),
+        "compute": _compute_seconds(run, todo, speeds) + shown * reduced,
         "links": todo.sent_bytes / link,
         "kernel launches": todo.kernels * speeds.kernel_s + (run.model.layers * speeds.fsdp_layer_s if fsdp else 0.0),
     }
