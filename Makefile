@@ -32,6 +32,7 @@ eval: .venv/.developed  ## run the evals and hold them against the baseline
 
 docs: .venv/.developed  ## write the pages that are made from the code
 	$(BIN)/python -m agent.rules.write_docs
+	$(BIN)/python docs/write_readme.py
 
 lock: .venv/.developed  ## renew the lock files
 	$(PIP) install uv

@@ -1,0 +1,88 @@
+"""What the README says is so: its example is a run, its commands work, its links lead somewhere."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from agent import cli
+from agent.examples import PROPOSAL
+from agent.policy import parse
+from agent.settings import read
+from tests.cli.conftest import SOUND
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+SHELL = [line for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) for line in block.splitlines()]
+COMMANDS = [line for line in SHELL if line.startswith("review-finetune ")]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the files that the README names, and no configuration."""
+    import docx
+
+    shown = docx.Document()
+    for line in SOUND.splitlines():
+        shown.add_paragraph(line)
+    shown.save(str(tmp_path / "second.docx"))
+    (tmp_path / "first.md").write_text(SOUND, "utf-8")
+    (tmp_path / "proposal.pdf").write_bytes(PROPOSAL.read_bytes())
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    return tmp_path
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_every_command_works(line: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = shlex.split(line)[1:]
+    code = cli.main(arguments)
+    out, err = capsys.readouterr()
+    assert code == (1 if "--fail-on" in arguments else 0)
+    assert err == ""
+    assert out or any(p.name.startswith("review") for p in folder.iterdir())
+
+
+def test_make_targets_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    targets = [line.split()[1] for line in SHELL if line.startswith("make ")]
+    assert len(targets) >= 5
+    assert all(re.search(rf"^{target}:", makefile, re.MULTILINE) for target in targets)
+
+
+def test_the_example_is_a_run() -> None:
+    spec = importlib.util.spec_from_file_location("write_readme", ROOT / "docs" / "write_readme.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.text(README) == README, "run: make docs"
+
+
+def test_the_configuration_is_valid(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text(re.findall(r"```toml\n(.*?)```", README, re.DOTALL)[0], "utf-8")
+    table = read(tmp_path / "own.toml")
+    assert table.pop("knowledge") == "our-knowledge"
+    assert len(parse(table, "own.toml").notes()) == 4
+
+
+def test_the_python_example_runs(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    program = re.findall(r"```python\n(.*?)```", README, re.DOTALL)[0]
+    exec(program, {})
+    assert capsys.readouterr().out.startswith("revise ['AP1'")
+
+
+def test_links_lead_somewhere() -> None:
+    links = [link for link in re.findall(r"\]\(([^)#]+)\)", README) if "://" not in link]
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_every_rule_of_the_count_exists() -> None:
+    from agent.rules.registry import rules
+
+    assert f"The {len(rules())} rules" in README
