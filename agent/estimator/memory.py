@@ -19,7 +19,7 @@ from agent.estimator.weights import (
 from agent.models import Frozen, Low3
 
 GIB = 2**30
-CONTEXT_GIB = 0.55
+CONTEXT_GIB = 0.75
 """CUDA context and library workspaces (fms: what nvidia-smi shows above the allocator on one GPU is 0.5 to 0.9)."""
 STEP_FRAGMENTATION = 0.03
 """Share of the optimiser step's bytes that a full card cannot use, because free blocks do not join up."""

@@ -142,7 +142,8 @@ def micro_batch_seconds(run: RunSpec, todo: Work, speeds: Speeds = SPEEDS) -> tu
     hidden = sum(times.values()) - times[longest]
     total = times[longest] + speeds.overlap * hidden + todo.optimiser_bytes / (run.gpu.bandwidth_gb_s * 1e9)
     if run.stack.offload_parameters:
-        total += todo.sent_bytes / OTHER_LINK
+        # Each GPU's share of the weights comes from CPU memory, forward and backward.
+        total += todo.sent_bytes / max(1, run.gpus - 1) / OTHER_LINK
     bubble = 1.0 + (run.stack.pipeline_parallel - 1) / max(run.grad_accumulation, 4 * run.stack.pipeline_parallel)
     return total * bubble, longest
 
