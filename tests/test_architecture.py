@@ -57,7 +57,7 @@ def test_names_say_something() -> None:
 
 
 def test_tests_have_no_network() -> None:
-    with pytest.raises((RuntimeError, UserWarning), match="192.0.2.1"):
+    with pytest.raises((RuntimeError, UserWarning), match=r"192\.0\.2\.1"):
         socket.create_connection(("192.0.2.1", 80), timeout=1)
 
 
