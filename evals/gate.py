@@ -21,24 +21,33 @@ def load(path: Path) -> dict[str, Any]:
     return found
 
 
-def entry(figures: Mapping[str, Figure], scores: Sequence[Score], named: bool) -> dict[str, Any]:
+def entry(
+    figures: Mapping[str, Figure], scores: Sequence[Score], named: bool, survivors: Sequence[str] = ()
+) -> dict[str, Any]:
     """What the baseline keeps of one suite. Cases are named only where developers may look at them."""
     kept: dict[str, Any] = {"figures": plain(figures)}
-    if named:
+    if named and scores:
         kept["cases"] = {s.slug: defects(s) for s in sorted(scores, key=lambda s: s.slug)}
+    if survivors:
+        kept["survivors"] = sorted(survivors)
     return kept
 
 
 def failures(
-    suite: str, figures: Mapping[str, Figure], scores: Sequence[Score], baseline: Mapping[str, Any]
+    suite: str,
+    figures: Mapping[str, Figure],
+    scores: Sequence[Score],
+    baseline: Mapping[str, Any],
+    survivors: Sequence[str] = (),
 ) -> list[str]:
-    """Lines that say what fell below the baseline and in which open cases; empty when nothing did.
+    """Lines that say what fell below the baseline and in which open cases or variants; empty when nothing did.
 
     Args:
         suite: its name, which is the key in the baseline.
         figures: as measured now.
         scores: the cases behind them.
         baseline: from `load`.
+        survivors: keys of the variants that failed.
     """
     before = baseline.get(suite)
     if before is None:
@@ -46,7 +55,8 @@ def failures(
     fallen = [line for name, figure in figures.items() if (line := _fallen(name, figure, before["figures"]))]
     if not fallen:
         return []
-    return [f"{suite}: below the baseline", *fallen, *_worse_cases(scores, before.get("cases"))]
+    new = [f"  {key}: survives now" for key in survivors if key not in before.get("survivors", ())]
+    return [f"{suite}: below the baseline", *fallen, *_worse_cases(scores, before.get("cases")), *new]
 
 
 def _fallen(name: str, figure: Figure, before: Mapping[str, Any]) -> str | None:

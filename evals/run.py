@@ -31,6 +31,7 @@ class Result:
     cases: tuple[Case, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
     survivors: tuple[str, ...] = ()
+    survivor_keys: tuple[str, ...] = ()
     summary: str = ""
     seconds: tuple[float, ...] = ()
 
@@ -110,7 +111,7 @@ def hold(results: Sequence[Result], path: Path = gate.BASELINE) -> list[str]:
     """What fell below the baseline, as lines; real documents are not gated."""
     before = gate.load(path)
     gated = [r for r in results if r.suite != "real"]
-    return [line for r in gated for line in gate.failures(r.suite, r.figures, r.scores, before)]
+    return [line for r in gated for line in gate.failures(r.suite, r.figures, r.scores, before, r.survivor_keys)]
 
 
 def update_baseline(results: Sequence[Result], path: Path = gate.BASELINE) -> None:
@@ -118,7 +119,7 @@ def update_baseline(results: Sequence[Result], path: Path = gate.BASELINE) -> No
     kept = gate.load(path)
     for result in results:
         if result.suite != "real":
-            kept[result.suite] = gate.entry(result.figures, result.scores, result.named)
+            kept[result.suite] = gate.entry(result.figures, result.scores, result.named, result.survivor_keys)
     path.write_text(json.dumps(kept, indent=1, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
 
 
@@ -170,6 +171,7 @@ def _run_variants(suite: str, reviewer: str, workers: int | None, slug: str, cou
         suite,
         variants.suite_figures(suite, judged, [found[p.slug] for p in plans]),
         survivors=tuple(_survivor(j, texts) for j in judged if j.wrong or j.moved),
+        survivor_keys=tuple(j.variant.key for j in judged if j.wrong),
         summary=variants.by_operator(judged),
         seconds=tuple(o.seconds for o in found.values()),
     )
