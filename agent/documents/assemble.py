@@ -95,9 +95,8 @@ class _Writer:
         """What was found while writing."""
         if not self.lookalikes:
             return []
-        return [
-            f"Letters of another alphabet stand in Latin words ({self.lookalikes[0][:40]}); they were read as they look."
-        ]
+        word = self.lookalikes[0][:40]
+        return [f"Letters of another alphabet stand in Latin words ({word}); they were read as they look."]
 
     def _block(self, index: int, draft: Draft, text: str) -> dict[str, Any]:
         if self.parts:

@@ -132,8 +132,8 @@ class Flow:
         usual = max(self._style.step, 1.0) * max(last.size, line.size)
         if step <= 0:
             return False
-        if self._kind == "code" or (line.mono and not self._style.mono):
-            return self._kind == "code" and line.mono and step <= 2 * _CLOSE * usual
+        if self._kind == "code":
+            return line.mono and step <= 2 * _CLOSE * usual
         if step > _CLOSE * usual + 1 or abs(last.size - line.size) > 0.1 * line.size:
             return False
         if self._kind == "heading":

@@ -63,14 +63,14 @@ def _runs(rows: list[Row]) -> list[list[Row]]:
     for row in rows:
         step = run[-1][0].base - row[0].base if run else 0.0
         size = max(s.size for s in row)
-        if len(row) > 1 and (not run or step <= _APART * size):
+        if len(row) > 1 and not all(s.mono for s in row) and (not run or step <= _APART * size):
             run.append(row)
             continue
         if len(row) == 1 and run and step <= _WRAPPED * size and _under_column(row[0], run):
             run.append(row)
             continue
         runs.append(run)
-        run = [row] if len(row) > 1 else []
+        run = [row] if len(row) > 1 and not all(s.mono for s in row) else []
     runs.append(run)
     return [_trimmed(run) for run in runs if run]
 

@@ -155,7 +155,7 @@ def _items(words: list[tuple[int, Word]], drawn: Shapes, number: int, width: flo
         if table:
             tables.append(table)
     found = segments(words, number)
-    for gap_table in gap_tables([s for s in found if not s.tag and not s.mono], width):
+    for gap_table in gap_tables([s for s in found if not s.tag], width):
         taken = {id(s) for row in gap_table.rows for cell in row.values() for s in cell}
         found = [s for s in found if id(s) not in taken]
         tables.append(_borderless(gap_table, number))

@@ -156,16 +156,26 @@ def _is_label(word: Word) -> bool:
 
 
 def _with_markers(found: list[Segment]) -> list[Segment]:
-    """A bullet or number belongs to the text to its right, however wide the gap."""
+    """A bullet or number that begins a line belongs to the text to its right, across a wider gap than words have."""
     result: list[Segment] = []
     for segment in found:
         last = result[-1] if result else None
-        marker = last and len(last.words) == 1 and (MARKER.fullmatch(last.text.strip()) or _is_label(last.words[0]))
-        if last and marker and same_line(last, segment) and segment.left >= last.right - 1:
-            result[-1] = last.joined(segment)
-        else:
-            result.append(segment)
+        if (
+            last
+            and _is_marker(last)
+            and same_line(last, segment)
+            and -1 <= segment.left - last.right <= 4 * segment.size
+        ):
+            begins = len(result) < 2 or not same_line(result[-2], last)
+            if begins:
+                result[-1] = last.joined(segment)
+                continue
+        result.append(segment)
     return result
+
+
+def _is_marker(segment: Segment) -> bool:
+    return len(segment.words) == 1 and (bool(MARKER.fullmatch(segment.text.strip())) or _is_label(segment.words[0]))
 
 
 def same_line(a: Segment, b: Segment) -> bool:
