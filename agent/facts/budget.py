@@ -111,7 +111,7 @@ def _budget_weight(segment: Segment, q: Quantity) -> float:
         weight = max(weight, 2.0) + 0.5
     if weight == 0.0 and segment.role == "budget" and not segment.label:
         weight = 0.8
-    if _converted(segment, q):
+    if _converted(segment, q) or _at_price(segment, q):
         return 0.0
     if re.search(r"[x×*]\s*$", before) or re.match(r"\s?[x×*]\s?\d", after):
         return 0.0  # a factor of a product, not the product
@@ -287,6 +287,8 @@ def _planned_runs(segment: Segment, q: Quantity) -> bool:
     if re.search(r"\b(?:variants?|iterations? of|attempts? to|jobs? per|steps?)\b", noun, re.IGNORECASE) or q.per in ("day", "week", "month", "year"):
         return False
     before = segment.text[max(0, q.start - 45) : q.start]
+    if re.search(r"\b(?:after|first|best of|out of|of the|run|experiment|by|under|following)\s+(?:the )?$", before, re.IGNORECASE):
+        return False
     if q.high == 1 and not re.search(r"run\b|experiment", noun, re.IGNORECASE):
         return False
     return said.status in (*LIVE, "conditional") and not _NOT_RUNS.search(before)

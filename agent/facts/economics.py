@@ -95,7 +95,8 @@ def _api_weight(segment: Segment, q: Quantity, before: str) -> float:
     near = before + segment.text[q.end : q.end + 40]
     distance = min(_tail(before, _API), _tail(before, re.compile(r"\bbill\b|today|currently|invoice", re.IGNORECASE)))
     api = _API.search(near) or _API.search(segment.text) or (segment.previous is not None and _API.search(segment.previous.text))
-    if distance < 999 and api and _BILL.search(near + " for ") and distance <= _tail(before, _SERVE):
+    priced = re.search(r"\bAPI\b[^.;]*\bfor\s*$", before, re.IGNORECASE)
+    if priced or distance < 999 and api and _BILL.search(near + " for ") and distance <= _tail(before, _SERVE):
         return 1.5 + place(segment)
     return 0.0
 

@@ -26,7 +26,8 @@ _LABEL = re.compile(r"gpu|hardware|compute|training (?:hardware|gpu|compute|mach
 
 def read(reading: Reading) -> Iterator[Fact]:
     """Facts `hardware.*`, `x.hardware.*`, `constraints.single_gpu`, `run.*`."""
-    gpus = [Candidate((g.name, g.count_high), (g.segment.evidence(),), w) for g in reading.gpus if (w := weigh(g)) > 0]
+    weighed = [(g, weigh(g) * _same_method(reading, g)) for g in reading.gpus]
+    gpus = [Candidate((g.name, g.count_high), (g.segment.evidence(),), w) for g, w in weighed if w > 0]
     chosen = decide("hardware.gpu", gpus, lambda a, b: bool(a[0] == b[0]))
     if chosen:
         yield chosen.model_copy(update={"value": chosen.value[0], "others": tuple(_named(o) for o in chosen.others)})
@@ -57,6 +58,15 @@ def weigh(gpu: Gpu) -> float:
     if re.search(r"\bfull\b", segment.label, re.IGNORECASE):
         weight *= 0.4
     return weight
+
+
+def _same_method(reading: Reading, gpu: Gpu) -> float:
+    """Weight of a GPU named in a sentence or row on another method than the plan's."""
+    segment = gpu.segment
+    cells = segment.row or (segment,)
+    named = {m.what for m in reading.methods if m.segment in cells}
+    alike = {"lora", "qlora"} if reading.plan_method in ("lora", "qlora") else {reading.plan_method}
+    return 0.1 if named and not named & alike else 1.0
 
 
 def serving(gpu: Gpu) -> bool:

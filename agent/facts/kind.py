@@ -14,6 +14,23 @@ _ASK = re.compile(
     r"timeline|milestone|phase \d|the ask|objective|hypothesis|will (?:fine|train|tune|adapt))",
     re.IGNORECASE,
 )
+_AGAINST = re.compile(
+    r"\b(?:we|team|board|group|forum|committee|it was) (?:have |has |had )?(?:decided|chose|agreed|resolved|concluded|elected|opted)?\s?(?:decided )?(?:against|not to|to not) (?:\w+ ){0,2}?(?:fine.?tun\w*|train\w*|tun(?:e|ing)|adapt\w*)|"
+    r"\b(?:we|team|this project) (?:will|do|did|are|shall) not (?:going to )?(?:be )?(?:fine.?tun\w*|train(?:ing)? (?:a|any|our own) model|tun(?:e|ing) (?:a|any) model)|"
+    r"\bno (?:model|fine.?tuning|training) (?:is|was|will be|gets) (?:trained|tuned|done|planned|part|foreseen|proposed|needed)|\bdecision:? (?:we )?(?:use |go with |adopt |build )?(?:RAG|retrieval|prompting|search)\b|"
+    r"\bwe (?:chose|choose|adopt|adopted|went with|go with|picked|selected) (?:RAG|retrieval|prompting|search|a vector|hybrid)|\b(?:RAG|retrieval) (?:was|is) (?:chosen|adopted|selected|the decision)",
+    re.IGNORECASE,
+)
+"""The document's decision is not to tune."""
+_DESPITE = re.compile(r"\b(?:we (?:ask|request|propose|plan|will|intend|seek|want) [^.;]{0,60}(?:fine.?tun\w*|LoRA|adapter|tune)|approval (?:of|for) [^.;]{0,60}(?:fine.?tun\w*|LoRA|training))", re.IGNORECASE)
+
+
+def _speaks_to_reader(text: str) -> bool:
+    """An explainer or an advertisement says `you` more than twice as often as `we`."""
+    you, we = (len(re.findall(rf"\b(?:{words})\b", text, re.IGNORECASE)) for words in ("you|your|yours", "we|our|us|I|my"))
+    return you >= 5 and you > 2 * we
+
+
 _HOW_TO = re.compile(r"\bthis (?:page|guide|tutorial|article|post|document|runbook) (?:explains|shows|describes how|walks|covers how|tells you)|\bin this (?:tutorial|guide|post|article)\b|^how to\b|step.by.step (?:guide|tutorial)|frequently asked", re.IGNORECASE)
 _WE_ASK = re.compile(r"\bwe (?:ask|request|propose|seek|recommend|plan to|want to|intend|will (?:fine|train|tune|adapt))|\bbudget (?:request|ask)|\bproposal\b|\bapproval (?:of|for)", re.IGNORECASE)
 _SEEMS = (
@@ -44,7 +61,9 @@ def read(reading: Reading, facts: Facts) -> Iterator[Fact]:
         proposal = True
     elif against > 1.5 * live and live < 4.0:
         proposal = False
-    if _HOW_TO.search(text) and not _WE_ASK.search(text):
+    if (_HOW_TO.search(text) or _speaks_to_reader(text)) and not _WE_ASK.search(text):
+        proposal = False
+    if _AGAINST.search(text) and not _DESPITE.search(text):
         proposal = False
     yield fact("x.proposal", proposal, *shown[:2])
     if not proposal:

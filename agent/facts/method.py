@@ -16,13 +16,13 @@ _WEIGHT = {"planned": 2.5, "stated": 1.5, "option": 0.3, "conditional": 0.2, "qu
 
 def read(reading: Reading) -> Iterator[Fact]:
     """Facts `method.*`, `x.full_first`, `x.full_threshold`."""
-    primary = _primary(reading)
-    if primary:
-        yield primary
-    fallback = _fallback(reading, primary.value if primary else None)
+    chosen = primary(reading)
+    if chosen:
+        yield chosen
+    fallback = _fallback(reading, chosen.value if chosen else None)
     if fallback:
         yield fallback
-        if primary and primary.value == "full" and fallback.value in ("lora", "qlora"):
+        if chosen and chosen.value == "full" and fallback.value in ("lora", "qlora"):
             yield fact("x.full_first", True, *fallback.evidence)
     yield from _objective(reading)
     yield from _threshold(reading)
@@ -31,8 +31,8 @@ def read(reading: Reading) -> Iterator[Fact]:
 def weigh(mention: Mention) -> float:
     """How strongly one mention says that its method is the plan; 0 when it says something else."""
     strength = _WEIGHT.get(mention.said.status, 0.0) * place(mention.segment)
-    if mention.segment.row and any("%" in cell.text for cell in mention.segment.row):
-        strength *= 0.15  # a row of results
+    if is_result(mention.segment):
+        strength *= 0.15
     if mention.segment.label and re.search(r"method|approach|technique|fine.?tuning|training", mention.segment.label, re.IGNORECASE):
         strength *= 2
     if mention.segment.label and re.search(r"^why\b|comparison|\bvs\b|full|alternative", mention.segment.label, re.IGNORECASE):
@@ -40,7 +40,8 @@ def weigh(mention: Mention) -> float:
     return strength
 
 
-def _primary(reading: Reading) -> Fact | None:
+def primary(reading: Reading) -> Fact | None:
+    """Fact `method.primary`: the method whose strongest statement outweighs the others'."""
     scores: dict[str, float] = {}
     best: dict[str, list[Candidate]] = {}
     for mention in reading.methods:
@@ -117,6 +118,14 @@ def _threshold(reading: Reading) -> Iterator[Fact]:
             if match and re.search(r"short|miss|below|behind|lag|gap|trail|under|worse|fail", text, re.IGNORECASE):
                 yield fact("x.full_threshold", value_of(match.group("n"), None), mention.segment.evidence())
                 return
+
+
+def is_result(segment: Segment) -> bool:
+    """True for a row or an item that reports a score: what was measured, not what will be done."""
+    if segment.row:
+        return any("%" in cell.text for cell in segment.row)
+    scored = any(q.kind == "percent" for q in segment.quantities)
+    return segment.block.kind == "list_item" and scored and not re.search(r"\b(?:we|will|plan|propose|use|train)\b", segment.text, re.IGNORECASE)
 
 
 def lora_segments(reading: Reading) -> list[Segment]:

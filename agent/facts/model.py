@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from agent.facts.method import is_result
 from agent.facts.mentions import METHODS, Model
 from agent.facts.reading import LIVE, Candidate, Reading, decide, place
 from agent.facts.segments import Segment
@@ -58,7 +59,7 @@ def _weight(model: Model, reading: Reading) -> float:
         weight *= 1.8
     if re.search(r"recommend|chosen|selected|we (?:will )?(?:use|propose)", text[: model.start] + segment.label, re.IGNORECASE):
         weight *= 1.3
-    if segment.row and any("%" in cell.text for cell in segment.row):
+    if is_result(segment):
         weight *= 0.3
     if model.hosted and not re.search(r"fine.?tun|\bbase(?!line)|model\s*[:=]", around + segment.label, re.IGNORECASE):
         return 0.0

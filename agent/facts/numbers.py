@@ -8,124 +8,232 @@ from typing import NamedTuple
 
 from agent.facts.lexicon import alternation, table
 
-_ONES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+).split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 _VALUES = {w: float(i) for i, w in enumerate(_ONES)} | {w: 20.0 + 10 * i for i, w in enumerate(_TENS)}
-_VALUES |= {"a dozen": 12.0, "dozen": 12.0, "a couple of": 2.0, "half a": 0.5, "a quarter of a": 0.25, "single": 1.0}
-_VALUES |= {"a": 1.0, "an": 1.0}
-_SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "lakh": 1e5, "lakhs": 1e5, "crore": 1e7}
+_VALUES |= {"a": 1.0, "an": 1.0, "single": 1.0}
+_LEADS = {"half a": 0.5, "half an": 0.5, "a quarter of a": 0.25, "a quarter of an": 0.25, "a couple of": 2.0}
+_SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "lakh": 1e5, "crore": 1e7, "dozen": 12.0}
+_SCALES |= {"lakhs": 1e5, "crores": 1e7}
 
 _DIGITS = (
-    r"(?:\d{1,3}(?:[,  '’]\d{3})+(?:\.\d+)?"  # 25,000  25 000  25'000.50
-    r"|\d{1,2}(?:,\d{2})+,\d{3}"  # 1,00,000
-    r"|\d{1,3}(?: \d{3})+(?![\d.,]*\d)(?:\.\d+)?"  # 12 500
-    r"|\d{1,3}(?:\.\d{3})+(?:,\d+)?(?!\d)"  # 12.500
-    r"|\d+(?:\.\d+)?)"
+    r"(?:\d{1,2}(?:,\d{2})+,\d{3}(?!\d)"  # 1,00,000
+    r"|\d{1,3}(?:[,  '’ ]\d{3})+(?!\d)(?:\.\d+)?"  # 25,000  25 000  25'000.50
+    r"|\d{1,3}(?:\.\d{3})+(?!\d)(?:,\d+)?"  # 12.500
+    r"|\d+,\d{1,2}(?![\d,])|0,\d+"  # 85,5
+    r"|\d+(?:\.\d+)?|(?<!\d)\.\d+)"
 )
-_UNIT_WORD = "(?:" + "|".join([f"{t}(?:[- ](?:{'|'.join(_ONES[1:10])}))?" for t in _TENS] + sorted(_ONES, key=len)[::-1]) + ")"
-_SCALE_WORD = r"(?:[- ](?:hundred|thousand|million|billion|lakhs?|crore))"
+_UNIT = f"(?:(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_ONES[1:10])}))?|{'|'.join(sorted(_ONES, key=len)[::-1])})"
+_SCALE = "(?:hundred|thousand|million|billion|lakhs?|crores?|dozen)"
 _WORDS = (
-    rf"(?:{_UNIT_WORD} and a half|(?:half a|a quarter of a|a dozen|an?(?=[- ](?:hundred|thousand|million|billion|lakh|crore))|a couple of|{_UNIT_WORD})"
-    rf"(?:{_SCALE_WORD})*(?:[- ](?:and[- ])?{_UNIT_WORD}{_SCALE_WORD}?)*|a dozen|dozen)"
+    rf"(?:(?:half an?|a quarter of an?|a couple of)(?:[ -]{_SCALE})?|an?(?:[ -]{_SCALE})+|{_UNIT}(?:[ -]{_SCALE})*|dozen)"
+    rf"(?:[ -](?:and[ -])?{_UNIT}(?:[ -]{_SCALE})*)*(?: and a half(?:[ -]{_SCALE})*)?(?![a-z])"
 )
+_SMALL = "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 
 
 class Number(NamedTuple):
-    """A number or range in text: `low`/`high` values, and where it stands."""
+    """A number or range in text: `low`/`high` values, and where it stands.
+
+    `start` is the first digit, `prefix` what stands before it and belongs to it (a currency), `scale` the words of the
+    multiplier, `bound` "", "min" (at least) or "max" (at most, under).
+    """
 
     low: float
     high: float
     start: int
     end: int
     approximate: bool
-    bound: str  # "", "min" (at least), "max" (at most, under)
+    bound: str
+    digits: str = ""
+    scale: str = ""
+    prefix: str = ""
+    opens: int = 0
 
 
 @cache
-def _multipliers() -> str:
-    units = table("units")["multipliers"]
-    return "|".join(f"(?P<_{name}>{alternation(tuple(forms))})" for name, forms in units.items())
+def _multiplier_forms() -> tuple[tuple[re.Pattern[str], float], ...]:
+    units = table("units")
+    return tuple(
+        (re.compile(alternation(tuple(forms)), re.IGNORECASE), float(units["multiplier_values"][name]))
+        for name, forms in units["multipliers"].items()
+    )
 
 
 @cache
-def number_pattern(tag: str) -> str:
-    """A pattern for one number with its multiplier, with groups named after `tag`."""
-    multipliers = re.sub(r"\(\?P<_\w+>", "(?:", _multipliers())
-    return rf"(?P<{tag}n>{_DIGITS}|{_WORDS})(?P<{tag}m>[  \-]?(?:{multipliers})(?![A-Za-zÀ-ÿ0-9]))?"
+def _number() -> re.Pattern[str]:
+    """One number: the currency before it, digits or words, multiplier."""
+    units = table("units")
+    forms = tuple(f for found in units["multipliers"].values() for f in found)
+    letters = alternation(tuple(f for f in forms if len(f) <= 2))
+    longer = alternation(tuple(f for f in forms if len(f) > 2))
+    written = alternation(tuple(f for found in units["currencies"].values() for f in found if _goes_before(f)))
+    return re.compile(
+        rf"(?:(?<![A-Za-zÀ-ÿ])(?P<pre>{written})\s?[~≈]?\s?|(?<![A-Za-zÀ-ÿ0-9_#/.,:’'])(?<![A-Za-z]-))"
+        rf"(?P<n>{_DIGITS}|{_WORDS})(?P<m>(?:[  ]?{letters}|[  -]?{longer})(?![A-Za-zÀ-ÿ0-9]))?",
+        re.IGNORECASE,
+    )
 
 
-@cache
-def span_pattern() -> str:
-    """A pattern for a number or a range, groups `an`, `am`, `bn`, `bm`, with hedges before it."""
-    join = r"\s?(?:-|–|—|‑|~|to|through|and up to|or|bis|至)\s?(?=[\d$€£₹]|[a-z])(?:US\$|[$€£₹])?"
-    between = r"(?P<bt>between\s(?:US\$|[$€£₹])?)"
-    conjunction = rf"(?(bt)(?:{join}|\sand\s(?:US\$|[$€£₹])?)|{join})"
-    return rf"{between}?{number_pattern('a')}(?:{conjunction}{number_pattern('b')})?"
+def _goes_before(form: str) -> bool:
+    """True for a code or a symbol; a word such as `won` before a number is a verb."""
+    return not re.match(r"[A-Za-z]{2,}", form) or form[:3].isupper() or form.startswith("Rs")
+
+
+_ANY = re.compile(
+    rf"\d|\b(?:{_SMALL}|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|half an?|dozen"
+    r"|an? (?:hundred|thousand|million|billion|lakh|crore|quarter|couple))\b",
+    re.IGNORECASE,
+)
+_NOT_NUMBERS = re.compile(
+    r"\b\d{4}-\d{2}(?:-\d{2})?\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b|\b\d{1,2}:\d{2}\b"  # dates, times
+    r"|\b(?:19|20)\d\d\s?[-–/]\s?(?:(?:19|20)\d\d|\d\d)\b(?![,.\d])"  # 2024–2025
+    r"|\+\d{1,3}[ (-][\d ()-]{6,}\d|\(\d{3}\) ?\d{3}-\d{4}"  # telephone
+    r"|https?://\S+|www\.\S+|\S+@\S+\.\w+"
+    r"|\b\d+\.\d+\.\d+\.\d+\b|\bv?\d{1,2}\.\d{1,2}\.\d{1,2}\b"  # addresses, versions
+    r"|\b\d+(?:st|nd|rd|th)\b"
+    r"|\b(?:versions?|release|section|sections|chapter|figure|fig\.|table|appendix|page|pages|pp\.|step|phase|stage|clause"
+    r"|article|annex|item|point|level|tier|ISO|RFC|IEC|EN|DIN|ID|No\.|no\.|number|ticket #|issue|week|day|month|sprint"
+    r"|quarter|option|line|row|rule|Python|Windows|CUDA|PyTorch|error|room|top|rank|seed|port|SOC|Q|H|FY|LLaMA|Llama"
+    r")[ -]?\d+(?:\.\d+)*(?![\d,.]*\d)(?: of \d+)?(?=[\s.,;:)?!]|$)(?!\s?(?:%|percent|[kKMB]\b))"
+    r"|\b(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun"
+    r"|Jul|Aug|Sept?|Oct|Nov|Dec)\.? (?:\d{1,2}(?:, \d{4})?|\d{4})\b"
+    r"|\b\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar"
+    r"|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b(?:\s\d{4})?"
+    r"|\b(?:[Ii]n|[Ss]ince|[Bb]y|[Uu]ntil|[Ff]rom|[Ee]arly|[Ll]ate|[Mm]id|[Ee]nd of|Q[1-4]|H[12]|of) (?:19|20)\d\d\b"
+    r"(?![,.]\d|\s?[%€$]|\s(?:\w+\s)?(?:examples|pairs|tickets|records|rows|samples|cases|documents|of)\b)"
+)
+
+
+def numbers(text: str) -> list[Number]:
+    """Every number of the text in order, ranges joined; dates, versions, section and telephone numbers left out."""
+    if not _ANY.search(text):
+        return []
+    not_numbers = [m.span() for m in _NOT_NUMBERS.finditer(text)]
+    found: list[Number] = []
+    for match in _number().finditer(text):
+        if any(a < match.end("n") and match.start("n") < b for a, b in not_numbers) and not match["pre"]:
+            continue
+        number = _one(match, text)
+        joined = _joined(found[-1], number, text) if found else None
+        if joined:
+            found[-1] = joined
+        else:
+            found.append(number)
+    return found
+
+
+def _one(match: re.Match[str], text: str) -> Number:
+    value = value_of(match["n"], match["m"])
+    bound, approximate = _hedge(text, match.start())
+    end = match.end()
+    if text[end : end + 1] == "+":
+        bound, end = "min", end + 1
+    return Number(
+        value, value, match.start("n"), end, approximate, bound, match["n"], match["m"] or "", match["pre"] or "", match.start()
+    )
+
+
+_JOIN = re.compile(r"\s?(?:-|–|‑|~|to|through|and up to|or|bis|至|à)\s?|—", re.IGNORECASE)
+_BETWEEN = re.compile(r"\bbetween\s?\Z|\bzwischen\s?\Z|\bentre\s?\Z", re.IGNORECASE)
+_AND = re.compile(r"\s(?:and|und|et|y)\s", re.IGNORECASE)
+
+
+def _joined(a: Number, b: Number, text: str) -> Number | None:
+    """`a` and `b` as one range; None when what stands between them does not make them one."""
+    gap = text[a.end : b.opens]
+    if len(gap) > 12 or a.low != a.high:
+        return None
+    between = _AND.fullmatch(gap) and _BETWEEN.search(text[max(0, a.opens - 10) : a.opens])
+    if not between and not _JOIN.fullmatch(gap):
+        return None
+    low, high = a.low, b.high
+    if b.scale and not a.scale and low < high / factor(b.scale) * 1.0001:
+        low = value_of(a.digits, b.scale)
+    if high < low and a.scale and not b.scale:
+        high = value_of(b.digits, a.scale)
+    if high < low or (a.prefix and b.prefix and a.prefix != b.prefix):
+        return None
+    return a._replace(low=low, high=high, end=b.end, scale=b.scale or a.scale, prefix=a.prefix or b.prefix, digits=b.digits)
 
 
 _HEDGE = re.compile(
     r"(?:(?P<max>up to|at most|no more than|not more than|max(?:imum)?(?: of)?|under|below|less than|fewer than|within|"
-    r"capped at|cap of|not to exceed|<=?|≤|hasta|bis zu|jusqu'à)|(?P<min>at least|min(?:imum)?(?: of)?|over|more than|above|"
-    r"no fewer than|not less than|>=?|≥|upwards of|au moins|al menos|mindestens)|"
-    r"(?P<about>about|around|roughly|approximately|approx\.?|circa|ca\.|some|nearly|almost|~|≈|c\.|约|약|environ|unos|etwa))\s*"
-    r"(?:US\$|[$€£₹¥₩])?\s*$",
+    r"capped at|cap of|(?:not|never) (?:to )?exceed(?:ing)?|<=?|≤|hasta|bis zu|jusqu'à|不超过|最多)|"
+    r"(?P<min>at least|min(?:imum)?(?: of)?|over|more than|above|"
+    r"no fewer than|no less than|not less than|(?:not|never) (?:under|below)|>=?|≥|upwards of|au moins|al menos|mindestens|"
+    r"至少)|(?P<about>about|around|roughly|approximately|approx\.?|circa|ca\.|some|nearly|almost|~|≈|c\.|约|약|environ|"
+    r"unos|etwa))(?:\s(?:a|an|the|only|just|about|around))?\s*\Z",
     re.IGNORECASE,
 )
+_HEDGE_BEHIND = re.compile(
+    r"\s?[,(]?\s?(?:(?P<max>or (?:less|fewer|under|below)|at (?:the )?most|max(?:imum)?\b|tops\b|as (?:a|the) (?:cap|ceiling))|"
+    r"(?P<min>or (?:more|above|over|better)|at (?:the )?least|min(?:imum)?\b|and (?:up|above|more)|upwards))",
+    re.IGNORECASE,
+)
+
+
+def _hedge(text: str, start: int) -> tuple[str, bool]:
+    """The bound that stands before a number, and whether it is called approximate."""
+    before = text[max(0, start - 26) : start]
+    match = _HEDGE.search(before) or _HEDGE.search(_BETWEEN.sub("", before))
+    if not match:
+        return "", False
+    return ("max" if match["max"] else "min" if match["min"] else ""), bool(match["about"])
+
+
+def bound_behind(text: str, end: int) -> str:
+    """The bound that stands behind a quantity: `$500 or less`, `30 runs at least`."""
+    match = _HEDGE_BEHIND.match(text, end)
+    return "" if not match else "max" if match["max"] else "min"
 
 
 def value_of(digits: str, multiplier: str | None) -> float:
     """The value of one matched number: digits or words, times its multiplier."""
     base = _words_value(digits) if digits[0].isalpha() else _digits_value(digits)
-    return base * _factor(multiplier)
+    return base * factor(multiplier)
 
 
-def _factor(multiplier: str | None) -> float:
+def factor(multiplier: str | None) -> float:
+    """What a multiplier multiplies by: 1,000 for `k`; 1 for none."""
     if not multiplier:
         return 1.0
-    match = re.fullmatch(_multipliers(), re.sub(r"[\s-]+", "", multiplier), re.IGNORECASE)
-    values = table("units")["multiplier_values"]
-    return next((values[k[1:]] for k, v in match.groupdict().items() if v), 1.0) if match else 1.0
+    bare = re.sub(r"[\s-]+", "", multiplier)
+    return next((value for pattern, value in _multiplier_forms() if pattern.fullmatch(bare)), 1.0)
 
 
 def _digits_value(text: str) -> float:
-    plain = re.sub(r"[   '’]", "", text)
-    if re.fullmatch(r"\d{1,3}(\.\d{3})+(,\d+)?", plain) and (plain.count(".") > 1 or not plain.startswith("0")):
+    plain = re.sub(r"[\s'’]", "", text)
+    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", plain) and (plain.count(".") > 1 or not plain.startswith("0")):
         plain = plain.replace(".", "").replace(",", ".")
+    elif re.fullmatch(r"\d+,\d{1,2}|0,\d+", plain):
+        plain = plain.replace(",", ".")
     return float(plain.replace(",", ""))
 
 
 def _words_value(text: str) -> float:
-    lowered = re.sub(r"[\s\-]+", " ", text.lower()).strip()
-    if lowered in _VALUES:
-        return _VALUES[lowered]
-    if lowered.endswith(" and a half"):
-        return _words_value(lowered[: -len(" and a half")]) + 0.5
-    for lead in ("half a", "a quarter of a", "a couple of", "a dozen"):
-        if lowered.startswith(lead + " "):
-            return _VALUES[lead] * _words_value("one " + lowered[len(lead) + 1 :])
+    lowered = " ".join(re.split(r"[\s-]+", text.lower().strip()))
+    half, rest = 0.0, ""
+    if " and a half" in lowered:
+        lowered, rest = lowered.split(" and a half", 1)
+        half = 0.5
+    for lead, value in _LEADS.items():
+        if lowered == lead or lowered.startswith(lead + " "):
+            return value * _sum(("one" + lowered[len(lead) :]).split())
+    return (_sum(lowered.split()) + half) * (_sum(["one", *rest.split()]) if rest.strip() else 1.0)
+
+
+def _sum(spoken: list[str]) -> float:
     total = current = 0.0
-    for word in lowered.split():
+    for word in spoken:
         if word in _SCALES:
             current = (current or 1.0) * _SCALES[word]
             if _SCALES[word] >= 1e3:
                 total, current = total + current, 0.0
-        elif word in _VALUES:
-            current += _VALUES[word]
+        else:
+            current += _VALUES.get(word, 0.0)
     return total + current
 
-
-def from_match(match: re.Match[str], text: str) -> Number:
-    """A `Number` from a match of a pattern that embeds `span_pattern()`."""
-    a, am, b, bm = (match.group(g) for g in ("an", "am", "bn", "bm"))
-    low = value_of(a, am)
-    high = value_of(b, bm) if b else low
-    if b and bm and not am and low < high / _factor(bm) * 1.0001:
-        low = value_of(a, bm)
-    if b and high < low:
-        low, high = (low, value_of(b, am)) if am and value_of(b, am) >= low else (low, low)
-    hedge = _HEDGE.search(text[max(0, match.start("an") - 24) : match.start("an")])
-    kind = next((k for k, v in hedge.groupdict().items() if v), "") if hedge else ""
-    end = match.end("bm") if bm else match.end("bn") if b else match.end("am") if am else match.end("an")
-    plus = text[end : end + 1] == "+"
-    bound = "min" if plus or kind == "min" else kind if kind == "max" else ""
-    return Number(low, high, match.start("an"), end + plus, kind == "about", bound)

@@ -1,17 +1,18 @@
 """Quantities in a stretch of text: money, counts with their noun, percentages, durations, model sizes, latencies.
 
 A grammar of our own: on the guide's 63 quantities general parsers read 6 to 31 strictly right (`docs/decisions/`).
+Numbers are found first; what stands beside each says of what kind it is.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from agent.facts.lexicon import alternation, table
-from agent.facts.numbers import Number, from_match, span_pattern
+from agent.facts.numbers import Number, bound_behind, numbers
 
 
 class Quantity(NamedTuple):
@@ -19,7 +20,7 @@ class Quantity(NamedTuple):
 
     Kinds and units: `money` (currency in `unit`, what it is per in `per`), `count` (noun class in `unit`), `percent`
     (0–100), `points`, `duration` (weeks; the word class in `unit`), `params` (billions), `latency` (milliseconds),
-    `memory` (GB), `tokens_each`.
+    `memory` (GB).
     """
 
     kind: str
@@ -34,170 +35,227 @@ class Quantity(NamedTuple):
     noun: str = ""
 
 
-_START = r"(?<![\w.,/#])"
-_END = r"(?![A-Za-z0-9])"
-
-
-@cache
-def _currency() -> tuple[str, dict[str, re.Pattern[str]]]:
-    units = table("units")["currencies"]
-    symbols = alternation(tuple(f for forms in units.values() for f in forms))
-    return symbols, {code: re.compile(alternation(tuple(forms)) + r"\Z", re.IGNORECASE) for code, forms in units.items()}
-
-
-@cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    number, units = span_pattern(), table("units")
-    money, _ = _currency()
-    second = re.sub(r"(?<=[<(])(an|am|bn|bm|bt)(?=[>)])", r"\1_", number)  # group names may stand once in a pattern
-    durations = "|".join(f"(?P<u_{k}>{alternation(tuple(v['words']))})" for k, v in units["durations"].items())
-    compiled = {
-        "money": rf"(?:(?P<pre>{money})\s?[~≈]?\s?{number}|{_START}{second}\s?(?P<post>{money})(?![A-Za-z]))",
-        "percent": rf"{_START}{number}\s?(?:%|per ?cent(?! age)(?!age)|percent(?!age))(?P<points>[\s-]points?)?",
-        "points": rf"{_START}{number}[\s-]?(?:percentage[\s-]points?|points?|pts?\b|pp\b|p\.p\.)",
-        "duration": rf"{_START}{number}[\s\-]?(?:{durations}){_END}",
-        "params": rf"(?<![\w,$€£₹#])(?<!\$\s){number}",
-        "latency": rf"{_START}{number}\s?(?P<ms>ms\b|milliseconds?|msec)",
-        "memory": rf"{_START}{number}\s?-?(?:GB|GiB|Go|G)\b",
-    }
-    return tuple((kind, re.compile(p, re.IGNORECASE)) for kind, p in compiled.items())
-
-
 def quantities(text: str) -> list[Quantity]:
     """Every quantity of the text in order; a stretch is read as one kind only, the most specific."""
     found: list[Quantity] = []
-    for kind, pattern in _patterns():
-        for match in pattern.finditer(text):
-            quantity = _READERS[kind](match, text)
-            if quantity and not any(q.start < quantity.end and quantity.start < q.end for q in found):
-                found.append(quantity)
-    found.extend(_counts(text, found))
-    return sorted(found, key=lambda q: q.start)
+    for number in numbers(text):
+        if found and number.start < found[-1].end and found[-1].kind != "count":
+            continue
+        quantity = _money(number, text) or _typed(number, text) or _params(number, text) or _count(number, text)
+        if quantity:
+            found.append(quantity)
+    return _ranges(found, text)
 
 
-def _money(match: re.Match[str], text: str) -> Quantity | None:
-    groups = match.groupdict()
-    number = from_match(match, text) if groups["an"] else _shifted(match, text)
-    symbol = groups["pre"] or groups["post"]
-    code = next((c for c, p in _currency()[1].items() if p.match(symbol)), "USD")
-    after = _per(text[match.end() : match.end() + 40])
-    start = match.start() if groups["pre"] else number.start
-    end = max(number.end, match.end())
-    return Quantity("money", number.low, number.high, code, after, start, end, number.bound, number.approximate)
+_TO = re.compile(r"\s?(?:-|–|—|to|through|or)\s?", re.IGNORECASE)
+_BETWEEN = re.compile(r"\bbetween\s\Z", re.IGNORECASE)
 
 
-def _shifted(match: re.Match[str], text: str) -> Number:
-    """The second alternative of the money pattern, whose groups have other names."""
-    again = re.compile(span_pattern(), re.IGNORECASE).match(text, match.start("an_") if not _between(match) else match.start())
-    assert again is not None
-    return from_match(again, text)
+def _ranges(found: list[Quantity], text: str) -> list[Quantity]:
+    """Joins what has its unit twice: `60% to 70%`, `2 weeks to 3 months`."""
+    if not any(_range(a, b, text) for a, b in pairwise(found)):
+        return found
+    made: list[Quantity] = []
+    for q in found:
+        if made and _range(made[-1], q, text):
+            made[-1] = made[-1]._replace(high=q.high, unit=q.unit, end=q.end, per=q.per, noun=q.noun)
+        else:
+            made.append(q)
+    return made
 
 
-def _between(match: re.Match[str]) -> bool:
-    return match.group().lower().startswith("between")
+def _range(a: Quantity, b: Quantity, text: str) -> bool:
+    if a.kind != b.kind or a.high > b.low or a.low != a.high or (a.kind in ("money", "count") and a.unit != b.unit):
+        return False
+    gap = text[a.end : b.start]
+    between = gap == " and " and _BETWEEN.search(text[max(0, a.start - 9) : a.start])
+    return bool(between or _TO.fullmatch(gap))
+
+
+def _made(kind: str, n: Number, text: str, end: int, unit: str = "", per: str = "", by: float = 1.0) -> Quantity:
+    bound = n.bound or bound_behind(text, end)
+    start = n.opens if n.prefix else n.start
+    return Quantity(kind, n.low * by, n.high * by, unit, per, start, end, bound, n.approximate)
 
 
 @cache
-def _pers() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    lead = r"\s?(?:USD|EUR|GBP|INR|dollars?|euros?|\(?USD\)?)?\s?[,(]?\s?(?:all in |compute |or so |approx\.? |in )?"
-    return tuple((k, re.compile(lead + alternation(tuple(v)) + _END, re.IGNORECASE)) for k, v in table("units")["per"].items())
+def _currencies() -> tuple[re.Pattern[str], tuple[tuple[str, re.Pattern[str]], ...]]:
+    units = table("units")["currencies"]
+    behind = alternation(tuple(f for forms in units.values() for f in forms))
+    codes = tuple((code, re.compile(alternation(tuple(forms)) + r"\Z", re.IGNORECASE)) for code, forms in units.items())
+    return re.compile(rf"\s?(?P<post>{behind})(?![A-Za-z])", re.IGNORECASE), codes
 
 
-def _per(after: str) -> str:
-    return next((k for k, p in _pers() if p.match(after)), "")
+_VERBS_TOO = ("won", "rand", "real", "yen")
+"""Currencies that are other words too: believed of large sums only."""
 
 
-def _percent(match: re.Match[str], text: str) -> Quantity:
-    n = from_match(match, text)
-    kind = "points" if match.group("points") else "percent"
-    return Quantity(kind, n.low, n.high, "", "", n.start, match.end(), n.bound, n.approximate)
-
-
-def _points(match: re.Match[str], text: str) -> Quantity:
-    n = from_match(match, text)
-    return Quantity("points", n.low, n.high, "", "", n.start, match.end(), n.bound, n.approximate)
-
-
-def _duration(match: re.Match[str], text: str) -> Quantity | None:
-    unit = next(k[2:] for k, v in match.groupdict().items() if k.startswith("u_") and v)
-    if unit == "hour" and match.group().rstrip().endswith("h") and text[match.start() - 1 : match.start()] in "$€£":
+def _money(n: Number, text: str) -> Quantity | None:
+    behind, codes = _currencies()
+    match = None if n.prefix else behind.match(text, n.end)
+    if not match and not n.prefix:
         return None
-    n = from_match(match, text)
-    weeks = table("units")["durations"][unit]["weeks"]
-    return Quantity("duration", n.low * weeks, n.high * weeks, unit, "", n.start, match.end(), n.bound, n.approximate)
+    symbol = match["post"] if match else n.prefix
+    if match and symbol.lower() in _VERBS_TOO and n.high < 1000:
+        return None
+    code = next((c for c, p in codes if p.match(symbol)), "USD")
+    end = match.end() if match else n.end
+    if code in ("USD", "GBP") and re.fullmatch(r"\d{1,3}\.\d{3}", n.digits) and n.low == n.high and not n.scale:
+        n = n._replace(low=float(n.digits), high=float(n.digits))
+    return _made("money", n, text, end, code, _per(text, end))
 
 
-_PARAM_UNIT = re.compile(
-    r"(?P<b>(?<=B)(?:il(?:lion)?s?)?(?![a-z])|[\s-]?(?:Mrd\.?|billion))?(?P<m>(?<=[0-9]M)|[\s-]?million)?"
-    r"[\s\-]*(?P<word>param(?:eter|ètre|étr|etr)?(?:e?s|os)?\b)?",
+@cache
+def _pers() -> tuple[re.Pattern[str], tuple[tuple[str, re.Pattern[str]], ...]]:
+    lead = r"\s?(?:USD|EUR|GBP|INR|dollars?|euros?|\(?USD\)?)?\s?[,(]?\s?(?:all in |compute |or so |approx\.? |in )?"
+    kinds = table("units")["per"].items()
+    return re.compile(lead, re.IGNORECASE), tuple(
+        (k, re.compile(alternation(tuple(v)) + r"(?![A-Za-z0-9])", re.IGNORECASE)) for k, v in kinds
+    )
+
+
+_PER_OPENS = re.compile(r"/|p|an?\b|e(?:ach|very)|hourly|monthly|yearly|weekly|daily|annually|al|每|월|매", re.IGNORECASE)
+_MORE = re.compile(r"(?:\s?,?\s?(?:compute|training|gross|net|flat))?")
+
+
+def _per(text: str, end: int) -> str:
+    """What a price or a count is per: the words right behind it."""
+    lead, kinds = _pers()
+    found = lead.match(text, end)
+    for at in dict.fromkeys((found.end() if found else end, end)):
+        start = at + (text[at : at + 1] == " ")
+        if _PER_OPENS.match(text, start) or text[start : start + 3] in ("par", "por", "pro"):
+            per = next((k for k, p in kinds if p.match(text, start)), "")
+            if per:
+                return per
+    return ""
+
+
+@cache
+def _unit() -> re.Pattern[str]:
+    """What stands right behind a number of a kind that its unit tells."""
+    durations = table("units")["durations"].items()
+    alternatives = "|".join(f"(?P<u_{k}>{alternation(tuple(v['words']))})" for k, v in durations)
+    return re.compile(
+        r"\s?(?P<percent>%|per ?cent(?! ?age)|percent(?!age)|％)(?P<of_points>[\s-]points?)?"
+        r"|[\s-]?(?P<points>percentage[\s-]points?|points?|pts?|pp|p\.p\.)(?![A-Za-z])"
+        r"|\s?(?P<ms>ms|milliseconds?|msec)\b"
+        r"|\s?-?(?P<gb>GB|GiB|Go|G)\b(?![-‑])"
+        r"|\s?-?(?P<gb_each>GB|GiB)\b"
+        r"|[\s-]?(?P<seconds>s|secs?|seconds?)\b"
+        rf"|[\s-]?(?:{alternatives})(?![A-Za-z0-9])",
+        re.IGNORECASE,
+    )
+
+
+_SPEED = re.compile(r"\bp(?:50|9\d)|latency|respon[ds]|percentile|round.?trip|time to (?:first|last)", re.IGNORECASE)
+
+
+def _typed(n: Number, text: str) -> Quantity | None:
+    match = _unit().match(text, n.end)
+    if not match:
+        return None
+    if match["percent"] or match["points"]:
+        kind = "points" if match["points"] or match["of_points"] else "percent"
+        return _made(kind, _decimal(n), text, match.end())
+    if match["ms"]:
+        return _made("latency", n, text, match.end(), "ms")
+    if match["gb"] or match["gb_each"]:
+        network = (match["gb"] or "").upper() == "G" and n.high <= 6
+        return None if network else _made("memory", n, text, match.end(), "GB")
+    if match["seconds"]:
+        quick = n.high <= 60 and _SPEED.search(text[max(0, n.start - 50) : match.end() + 20])
+        return _made("latency", n, text, match.end(), "ms", by=1000.0) if quick else None
+    unit = next(k for k, v in match.groupdict().items() if k.startswith("u_") and v)[2:]
+    return _made("duration", n, text, match.end(), unit, by=table("units")["durations"][unit]["weeks"])
+
+
+def _decimal(n: Number) -> Number:
+    """`99.925` percent is no 99,925."""
+    plain = re.fullmatch(r"\d{1,3}\.\d{3}", n.digits) and n.low == n.high and not n.scale
+    return n._replace(low=float(n.digits), high=float(n.digits)) if plain else n
+
+
+_PARAM_WORD = re.compile(r"[\s\-]?(?:parameters?|params?|paramètres|parámetros|Parameter)\b", re.IGNORECASE)
+_NOT_PARAMS = re.compile(
+    r"\s?(?:\w+\s)?(?:tokens?|dollars?|users?|requests?|rows|records|USD|events|calls|tickets|examples|documents)\b",
+    re.IGNORECASE,
 )
 
 
-def _params(match: re.Match[str], text: str) -> Quantity | None:
-    """`7B`, `8-billion-parameter`, `0.9B`, `124M parameters`, `8x7B` (as one expert count times size is left to models)."""
-    raw = match.group()
-    tail = text[match.end() : match.end() + 16]
-    word = re.match(r"[\s\-]?(?:parameters?|params?|paramètres|parámetros|Parameter)\b", tail, re.IGNORECASE)
-    glued = re.search(r"\d\s?B\Z", raw) or re.search(r"\db\Z", raw)
-    n = from_match(match, text)
-    if not word and not glued and not (re.search(r"billion\Z", raw, re.IGNORECASE) and "model" in tail[:8]):
+def _params(n: Number, text: str) -> Quantity | None:
+    """`7B`, `8-billion-parameter`, `0.9B`, `124M parameters`; `8x7B` is left to model names."""
+    word = _PARAM_WORD.match(text, n.end)
+    written = text[n.start : n.end]
+    glued = re.search(r"\d\s?B\Z|\db\Z", written)
+    spoken = written.lower().endswith("billion") and re.match(r"[\s-]models?\b", text[n.end : n.end + 9])
+    if not word and not glued and not spoken:
         return None
-    if not word and re.match(r"\s?(?:tokens?|dollars?|users?|requests?|rows|records|USD|events)\b", tail, re.IGNORECASE):
+    if not word and _NOT_PARAMS.match(text, n.end):
         return None
-    low, high = n.low / 1e9, n.high / 1e9
-    if high > 3000 or high < 0.01:
+    if n.high > 3e12 or n.high < 1e7:
         return None
-    return Quantity("params", low, high, "B", "", n.start, match.end() + (word.end() if word else 0), n.bound, n.approximate)
+    return _made("params", n, text, word.end() if word else n.end, "B", by=1e-9)
 
 
-def _latency(match: re.Match[str], text: str) -> Quantity:
-    n = from_match(match, text)
-    return Quantity("latency", n.low, n.high, "ms", "", n.start, match.end(), n.bound, n.approximate)
-
-
-def _memory(match: re.Match[str], text: str) -> Quantity:
-    n = from_match(match, text)
-    return Quantity("memory", n.low, n.high, "GB", "", n.start, match.end(), n.bound, n.approximate)
-
-
-_READERS = {
-    "money": _money,
-    "percent": _percent,
-    "points": _points,
-    "duration": _duration,
-    "params": _params,
-    "latency": _latency,
-    "memory": _memory,
-}
-
-
-_NOT_THINGS = "weeks|months|days|hours|minutes|seconds|years|points|percent|times|dollars|euros|pounds|per|its|this|was|has|is|as|us|less|plus|always|across|cards|GPUs|bits|ms|epochs|cents|parameters|params|sentences per|words"
+_NOT_THINGS = frozenset(
+    "weeks months days hours minutes seconds years points percent times dollars euros pounds per its this was has is as "
+    "us less plus always across cards gpus bits ms epochs cents parameters params words bytes cores nodes".split()
+)
+_STOPS = frozenset(
+    "and or but for with to in on at by from is are were was per the of if when gpu gpus than that which it we".split()
+)
+_WORD = re.compile(r"[\s\-]+(?:of (?:the |our |these |those )?)?(?P<w>[A-Za-zÀ-ÿ][\w'’/&-]*),?(?=[\s\-]|$|[.,;:)!?])")
+_THINGS = re.compile(r"[A-Za-z][a-z-]+s(?![A-Za-z])")
+_GAP = re.compile(r"[\s\-]*(?:of (?:the |our |these |those )?)?")
 
 
 @cache
-def _count_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    nouns = table("units")["nouns"]
-    alternatives = "|".join(f"(?P<u_{k}>{alternation(tuple(v))})" for k, v in nouns.items())
-    alternatives += rf"|(?P<u_things>(?!(?:{_NOT_THINGS})\b)[A-Za-z][a-z-]+s)"
-    adjectives = r"(?:[\s\-]+(?:of (?:the |our |these |those )?)?(?!(?:and|or|but|for|with|to|in|on|at|by|from|is|are|were|was|per|the|of|if|when|GPUs?)\b)[A-Za-zÀ-ÿ][\w'’/&-]*,?(?=[\s-])){0,4}?"
-    count = rf"{_START}{span_pattern()}\+?{adjectives}[\s\-]*(?:{alternatives})(?![A-Za-z])"
-    labelled = rf"(?P<noun>{alternation(tuple(w for k in ('examples', 'runs', 'tokens', 'epochs') for w in nouns[k]))})"
-    return re.compile(count, re.IGNORECASE), re.compile(labelled, re.IGNORECASE)
+def _nouns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple(
+        (unit, re.compile(alternation(tuple(found)) + "(?![A-Za-z])", re.IGNORECASE))
+        for unit, found in table("units")["nouns"].items()
+    )
 
 
-def _counts(text: str, taken: list[Quantity]) -> Iterator[Quantity]:
-    """Counts with a noun within four words: `5,000 historical support tickets`."""
-    position = 0
-    pattern = _count_patterns()[0]
-    while match := pattern.search(text, position):
-        n = from_match(match, text)
-        position = max(n.end, match.start() + 1)
-        if any(q.start < n.end and n.start < q.end for q in taken):
-            continue
-        unit = next(k[2:] for k, v in match.groupdict().items() if k.startswith("u_") and v)
-        per = _per(text[match.end() : match.end() + 30])
-        noun = text[n.end : match.end()].strip(" -")
-        yield Quantity("count", n.low, n.high, unit, per, n.start, match.end(), n.bound, n.approximate, noun)
+def _count(n: Number, text: str) -> Quantity | None:
+    """A count with its noun within four words: `5,000 historical support tickets`."""
+    place = _noun(n, text)
+    if not place:
+        return None
+    unit, end = place
+    made = _made("count", n, text, end, unit, _per(text, end))
+    return made._replace(noun=text[n.end : end].strip(" -"))
+
+
+def _noun(n: Number, text: str) -> tuple[str, int] | None:
+    """The class and the end of the nearest noun behind a number."""
+    at = n.end
+    for _ in range(5):
+        gap = _GAP.match(text, at)
+        start = gap.end() if gap else at
+        if start == n.end and text[start : start + 1].isascii():
+            return None
+        for unit, pattern in _nouns():
+            if match := pattern.match(text, start):
+                return _by_use(unit, text, start, match.end())
+        things = _THINGS.match(text, start)
+        if things and things.group().lower() not in _NOT_THINGS and things.group().lower() not in _STOPS:
+            return "things", things.end()
+        word = _WORD.match(text, at)
+        if not word or word["w"].lower() in _STOPS:
+            return None
+        at = word.end("w") + (text[word.end("w") : word.end("w") + 1] == ",")
+    return None
+
+
+def _by_use(unit: str, text: str, start: int, end: int) -> tuple[str, int]:
+    """A noun of traffic as well as of data (`requests`) is traffic when it is so many a month."""
+    if unit == "examples" and _per(text, end) in ("hour", "day", "week", "month", "year"):
+        match = dict(_nouns())["requests"].match(text, start)
+        if match:
+            return "requests", match.end()
+    return unit, end
 
 
 def first(text: str, kind: str, unit: str = "") -> Quantity | None:

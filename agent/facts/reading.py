@@ -59,6 +59,14 @@ class Reading:
         return [m for s in self.segments for m in models(s)]
 
     @cached_property
+    def plan_method(self) -> str | None:
+        """The method of the plan, before anything else is weighed."""
+        from agent.facts.method import primary
+
+        found = primary(self)
+        return str(found.value) if found else None
+
+    @cached_property
     def gpus(self) -> list[Gpu]:
         """GPU mentions in reading order."""
         return [g for s in self.segments for g in gpus(s)]
