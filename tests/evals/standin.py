@@ -18,7 +18,7 @@ from agent.models import (
     Review,
     Verdict,
 )
-from evals.dataset import Labels, load_split
+from evals.dataset import ROOT, Labels, load_case
 
 
 def review(data: bytes, name: str) -> Review:
@@ -52,8 +52,7 @@ def crash(data: bytes, name: str) -> Review:
 
 
 def _labels(name: str) -> Labels:
-    slug = Path(name).stem
-    return next(c.labels for c in load_split("open") if c.slug == slug)
+    return load_case(ROOT / "open" / f"{Path(name).stem}.toml", "open").labels
 
 
 def _first_line(document: Document) -> Evidence:
