@@ -137,9 +137,12 @@ ROWS: list[tuple[str, dict[str, Any], str]] = [
              "budget.usd": [4000, 4000]}, "passes"),
     ("NF6", {**LORA, "economics.saving_usd_per_month": 1000, "economics.build_usd": 60_000}, "major"),
     ("NF6", {**LORA, "economics.saving_usd_per_month": 1000}, "cannot_tell"),
-    # the claimed saving may be before or after the serving bill: the two readings differ
+    # where an API is replaced, the claimed saving may be before or after the serving bill
     ("NF6", {**LORA, "economics.saving_usd_per_month": 2000, "serving.usd_per_month": 1500,
+             "economics.build_usd": 20_000}, "major"),
+    ("NF6", {**LORA, "x.replaces": "api", "economics.saving_usd_per_month": 2000, "serving.usd_per_month": 1500,
              "economics.build_usd": 20_000}, "cannot_tell"),
+    ("NF6", {**LORA, "economics.saving_usd_per_month": 390, "serving.usd_per_month": 500}, "blocker"),
     ("NF6", LORA, "not_applicable"),
     # OPS
     ("OPS1", LORA, "major"),
@@ -222,6 +225,7 @@ ROWS: list[tuple[str, dict[str, Any], str]] = [
     ("FIT2", {**LORA, **B8, "task.scope": "narrow", "dataset.examples": 5000}, "passes"),
     ("FIT2", {**LORA, **B70, "task.scope": "many_variants", "dataset.examples": 5000}, "passes"),
     ("FIT2", {**LORA, **B70, "task.scope": "narrow", "dataset.examples": 50_000}, "passes"),
+    ("FIT2", {**LORA, **B70, "task.scope": "narrow", "dataset.examples": 40_000}, "cannot_tell"),
     ("FIT2", {**LORA, **B70, "task.scope": "narrow"}, "cannot_tell"),
     ("FIT2", {**LORA, **B70, "dataset.examples": 5000}, "cannot_tell"),
     ("FIT2", {**LORA, **B70, "task.scope": "narrow", "dataset.examples": 5000,
@@ -314,6 +318,7 @@ ROWS: list[tuple[str, dict[str, Any], str]] = [
     ("EST4", {**RUNS, "budget.usd": [300, 300]}, "passes"),
     ("EST4", {**RUNS, "budget.usd": [100, 100]}, "major"),
     ("EST4", {**RUNS, "budget.usd": [2000, 2000]}, "cannot_tell"),
+    ("EST4", {**RUNS, "budget.usd": [600, 600]}, "passes"),
     ("EST4", {"budget.usd": [2000, 2000]}, "not_applicable"),
     # EST5: the saving
     ("EST5", {**BILL, "economics.saving_usd_per_month": 80_000}, "major"),
@@ -321,7 +326,8 @@ ROWS: list[tuple[str, dict[str, Any], str]] = [
     ("EST5", {**BILL, "serving.usd_per_month": 4500, "economics.saving_usd_per_month": 80_000}, "major"),
     ("EST5", {**BILL, "serving.usd_per_month": 4500, "economics.saving_usd_per_month": 60_000}, "cannot_tell"),
     ("EST5", {**BILL, "economics.saving_usd_per_month": 60_000}, "cannot_tell"),
-    ("EST5", {"economics.saving_usd_per_month": 60_000}, "cannot_tell"),
+    ("EST5", {"economics.saving_usd_per_month": 60_000}, "not_applicable"),
+    ("EST5", {"economics.saving_usd_per_month": 60_000, **API}, "cannot_tell"),
     ("EST5", {"x.saving_stated": {"api": 80_000, "serving": None, "saving": 80_000, "agrees": False}}, "major"),
     ("EST5", {"x.saving_stated": {"api": 80_000, "serving": 4500, "saving": 75_500, "agrees": True}}, "passes"),
     ("EST5", BILL, "not_applicable"),
@@ -383,4 +389,4 @@ def test_runs_and_budget_in_one_paragraph_must_agree() -> None:
     together = "24 experiments at $12 each. Total compute budget $410."
     more = "24 experiments at $12 each, $122 for scoring. Total compute budget $410."
     assert judge("EST4", case(said, text=together, quoting=True)).outcome == "fires"
-    assert judge("EST4", case(said, text=more, quoting=True)).outcome == "cannot_tell"
+    assert judge("EST4", case(said, text=more, quoting=True)).outcome == "passes"

@@ -20,6 +20,10 @@ from agent.rules.wording import usd_range
 RUNS = ("experiments.count", "experiments.cost_each_usd", "budget.usd")
 
 
+MOST = 0.6
+"""Runs that use up less of the budget leave a rest that wants a name; above it is a reserve."""
+
+
 @rule(
     "EST4",
     name="numbers-do-not-add-up",
@@ -72,6 +76,6 @@ def _runs_against_budget(case: Case) -> Result:
     if made[1] * slack < budget[0] and _said_together(case):
         quotes = case.quotes(*RUNS)
         return fires(f"{said}.", evidence=quotes)
-    if made[1] * slack < budget[0]:
+    if made[1] < budget[0] * MOST:
         return cannot_tell(f"{said}: what the rest is for is not said.", "numbers-conflict")
     return passes(f"{said}.")

@@ -24,16 +24,18 @@ MONEY = ("economics.saving_usd_per_month", "serving.replaces_api_usd_per_month",
     group="estimates",
     guide=("example/logistics-api-replacement",),
     questions=("cost-and-time", "serving-plan"),
-    needs=("method.primary", "x.saving_stated", *MONEY),
+    needs=("method.primary", "x.saving_stated", *MONEY, "x.replaces"),
 )
 def check(case: Case) -> Result:
     """Fires when the saving is larger than what its own parts give."""
     saving, api, serving = _figures(case)
     if saving is None:
         return not_applicable("No saving is claimed.")
+    if api is None and not case.replaces_live:
+        return not_applicable("The saving is not one on an API bill.")
     if api is None:
         return cannot_tell(f"A saving of {usd(saving)} is claimed, and from which bill is not said.", "cost-and-time")
-    limit, quotes = case.thresholds.tolerance, case.quotes("x.saving_stated", *MONEY)
+    limit, quotes = case.thresholds.tolerance, case.quotes("x.saving_stated", *MONEY, "x.replaces")
     if serving is None and saving >= api * (1 - limit):
         message = f"{usd(saving)} are claimed as saved of an API bill of {usd(api)}: serving is left out."
         return fires(message, evidence=quotes, absence=True)

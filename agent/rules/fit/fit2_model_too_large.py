@@ -50,9 +50,14 @@ def check(case: Case) -> Result:
     scope, examples = facts.text("task.scope"), facts.number("dataset.examples")
     if scope in ("broad", "many_variants"):
         return passes("The task is not narrow.")
-    if examples is not None and examples >= limits.moderate_examples:
+    if examples is not None and examples >= limits.much_data:
         return passes(f"{number(examples)} examples are what the guide's rows for large models name.")
-    if scope is None or examples is None or is_sparse(case, limits.large_model_b):
+    if (
+        scope is None
+        or examples is None
+        or examples > limits.moderate_examples
+        or is_sparse(case, limits.large_model_b)
+    ):
         return cannot_tell(f"Whether {billions(size)} is needed depends on what is not said.", "base-model-choice")
     message = (
         f"The task is narrow and {number(examples)} examples are moderate; {billions(size)} is more than it needs."

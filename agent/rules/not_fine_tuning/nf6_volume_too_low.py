@@ -10,6 +10,7 @@ How to redirect: stay on the API or prompt a hosted model, and come back when th
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from agent.models import Range
@@ -43,7 +44,7 @@ class Net(NamedTuple):
     group="not_fine_tuning",
     guide=("not-fine-tuning/volume-too-low", "example/logistics-api-replacement"),
     questions=("cost-and-time",),
-    needs=("method.primary", *MONEY, *ESTIMATE_NEEDS),
+    needs=("method.primary", *MONEY, "x.replaces", *ESTIMATE_NEEDS),
 )
 def check(case: Case) -> Result:
     """Fires when saving minus serving never, or only after two years, covers the build."""
@@ -55,6 +56,8 @@ def check(case: Case) -> Result:
     if net.high <= 0:
         return _never(case)
     build = _build(case)
+    if build is not None and build[0] / net.high > case.thresholds.payback_months:
+        return _late(case, (build[0] / net.high, build[1] / max(net.low, 1.0)))
     if build is None or net.low <= 0:
         return _unknown(case, net)
     months = (build[0] / net.high, build[1] / net.low)
@@ -69,7 +72,15 @@ def _net(case: Case) -> Net | None:
         return Net(api - serving, api - serving)
     if saving is None:
         return None
+    if serving is not None and not case.replaces_live and not _is_net(case):
+        return Net(saving - serving, saving - serving)
     return Net(saving - (serving or 0), saving)
+
+
+def _is_net(case: Case) -> bool:
+    """True when the saving is said to be what is left after costs."""
+    quotes = case.quotes("economics.saving_usd_per_month")
+    return any(re.search(r"\bnet\b|\bafter (?:serving|costs?|hosting)\b", q.quote, re.IGNORECASE) for q in quotes)
 
 
 def _build(case: Case) -> Range | None:
@@ -78,7 +89,10 @@ def _build(case: Case) -> Range | None:
 
 def _never(case: Case) -> Result:
     api, serving = (case.facts.number(n) for n in ("serving.replaces_api_usd_per_month", "serving.usd_per_month"))
+    saving = case.facts.number("economics.saving_usd_per_month")
     said = "The saving is nil or less"
+    if saving is not None and serving is not None:
+        said = f"Serving costs {usd(serving)} a month and {usd(saving)} are saved: it never pays back"
     if api is not None and serving is not None:
         said = f"Serving costs {usd(serving)} a month and the API that it replaces {usd(api)}: it never pays back"
     if case.facts.flag("constraints.on_prem") or case.has("x.privacy_rule"):
