@@ -14,6 +14,8 @@ from typing import Any
 from agent.models import Document, Evidence, Review
 
 REVIEWER = "agent.review:review"
+IN_PROCESS = "evals.outcome:review_trusted"
+"""The same review without the reader's child process: for the thousands of texts that are of our own making."""
 _MODEL_VARIABLES = ("OPENAI_API_KEY", "OPENAI_BASE_URL")
 
 
@@ -129,6 +131,14 @@ def _evidence(review: Review) -> Iterator[tuple[Evidence, bool]]:
     for items, hidden_ok in groups:
         for item in items:
             yield item, hidden_ok
+
+
+def review_trusted(data: bytes, name: str) -> Review:
+    """Reviews a document of our own making, read in this process."""
+    from agent.documents import parse
+    from agent.review import review_document
+
+    return review_document(parse(data, name))
 
 
 def _one(job: Job, reviewer: str) -> Outcome:

@@ -13,7 +13,7 @@ from typing import Any
 from evals import gate, real, report, variants
 from evals.dataset import SPLITS, BadCase, Case, load_split
 from evals.metrics import Figure, Score, figures, score
-from evals.outcome import REVIEWER, Job, Outcome, review_all
+from evals.outcome import IN_PROCESS, REVIEWER, Job, Outcome, review_all
 
 RESULTS = Path(__file__).parent / "results.json"
 SUITES = (*SPLITS, "real", "mutations", "invariance")
@@ -164,7 +164,7 @@ def _run_variants(suite: str, reviewer: str, workers: int | None, slug: str, cou
     plans = tuple(p for p in plans if p.slug in wanted)
     jobs = [Job(p.slug, p.slug, "md", markdown(p)) for p in plans]
     jobs += [Job(v.key, v.base, v.form, v.source, quotes_checked=False) for v in chosen]
-    found = {o.slug: o for o in review_all(jobs, reviewer, workers)}
+    found = {o.slug: o for o in review_all(jobs, IN_PROCESS if reviewer == REVIEWER else reviewer, workers)}
     judged = [variants.judge(v, found[v.base], found[v.key], found) for v in chosen]
     texts = {p.slug: markdown(p) for p in plans} if slug else {}
     return Result(

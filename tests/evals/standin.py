@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from agent.documents import read
+from agent.documents import parse
 from agent.models import (
     Check,
     Document,
@@ -23,13 +23,13 @@ from evals.dataset import ROOT, Labels, load_case
 
 def review(data: bytes, name: str) -> Review:
     """Says exactly what the labels of the open case say."""
-    document = read(data, name)
+    document = parse(data, name)
     return _review(_labels(name), document)
 
 
 def wrong(data: bytes, name: str) -> Review:
     """Approves everything, accuses of AP3 with a quote that is nowhere, and invents a fact."""
-    document = read(data, name)
+    document = parse(data, name)
     lie = Evidence(quote="We will spend without limit.", start=0, end=28)
     told = Finding(
         code="AP3", name="unbounded", severity="blocker", message="No cap.", redirect="Cap it.", evidence=(lie,)
@@ -43,7 +43,7 @@ def wrong(data: bytes, name: str) -> Review:
 def sound(data: bytes, name: str) -> Review:
     """Approves everything and reads nothing."""
     labels = Labels(slug="sound", verdict=("approve",), approach=("lora",))
-    return _review(labels, read(data, name))
+    return _review(labels, parse(data, name))
 
 
 def crash(data: bytes, name: str) -> Review:
