@@ -122,6 +122,10 @@ def _budget_weight(segment: Segment, q: Quantity) -> float:
         weight *= 1.5
     if cue("facts", "total").search(before[-30:] + segment.label + after[:12]):
         weight *= 1.35
+    if re.search(r"\b(?:compute |training |gpu )?(?:budget|ceiling|cap|limit set)(?: of| is| at| to|:|=|,)?\s*(?:about |max\.? |up to )?$", before, re.IGNORECASE):
+        weight *= 1.6
+    if re.search(r"\b(?:it|that|this|which|they|one) costs?ed?\b[^.;]{0,12}$|\bcost (?:us|them)\b", before, re.IGNORECASE):
+        weight *= 0.2
     return weight * (0.6 + 0.4 * place(segment)) if weight >= 0.6 else 0.0
 
 

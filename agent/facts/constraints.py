@@ -81,7 +81,7 @@ def _languages(reading: Reading) -> Iterator[Fact]:
         if segment.role in ("others", "rejected", "appendix") or not _LANGUAGE_CONTEXT.search(segment.context):
             continue
         for name, start, end in named_languages(segment.text):
-            if assertion(segment, start, end).status in ("other", "question", "rejected") or re.match(r"\s*(?:team|office|market|law|regulation|subsidiary|customers? base|company|authorit)", segment.text[end:], re.IGNORECASE):
+            if assertion(segment, start, end).status in ("other", "question") or re.match(r"\s*(?:team|office|market|law|regulation|subsidiary|customers? base|company|authorit)", segment.text[end:], re.IGNORECASE):
                 continue
             found.setdefault(name, segment)
             part = _share(segment, start, end)
@@ -151,7 +151,7 @@ def _changes(reading: Reading) -> Iterator[Fact]:
 
 _LOOKED_UP = re.compile(
     r"look(?:ed|s)?[ -]up|retriev\w+|fetch\w*|insert\w*|tool calls?|(?:put|written|placed|comes?|given|shown) (?:\w+ ){0,4}(?:prompt|beside|with the request|at the (?:time|moment))|comes? (?:from|with) (?:the|tool|a|each)|"
-    r"not (?:learnt|learned|asked to remember|from the weights|stored)|never from the weights|pulled from|does not change",
+    r"consulted (?:by|in|at)|none of (?:that|this|it) is learn\w*|not (?:learnt|learned|asked to remember|from the weights|stored)|never from the weights|pulled from|does not change",
     re.IGNORECASE,
 )
 

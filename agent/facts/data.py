@@ -70,6 +70,8 @@ def _weight(segment: Segment, q: Quantity) -> float:
     said = assertion(segment, q.start, q.end)
     if said.status not in (*LIVE, "past", "conditional") or segment.role in ("others", "rejected") or q.high < 20:
         return 0.0
+    if 1900 <= q.high <= 2035 and "," not in text[q.start : q.end]:
+        return 0.0  # a year
     if put_aside(text[q.end :]) or (_PROMPT.search(text) and not _STRONG.search(text)) or _ROUTINE.search(text):
         return 0.0
     clause = segment.clause_at(q.start)

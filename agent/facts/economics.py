@@ -39,7 +39,10 @@ def _volumes(segment: Segment) -> Iterator[Candidate]:
     for q in segment.quantities:
         if q.kind != "count" or q.unit not in ("requests", "examples", "things", "tenants") or _PEOPLE.search(q.noun):
             continue
-        per = q.per if q.per in _PER_MONTH else _adverb(segment, q)
+        near = _adverb(segment, q) if q.unit == "requests" and "$" not in segment.text[max(0, q.start - 30) : q.end + 30] else ""
+        per = q.per if q.per in _PER_MONTH else near
+        if q.high < 20:
+            continue
         if per and assertion(segment, q.start, q.end).status not in ("other", "question", "rejected"):
             yield Candidate(round(q.high * _PER_MONTH[per], 1), (segment.evidence(),), place(segment) + (0.5 if q.unit == "requests" else 0.0))
 

@@ -180,6 +180,8 @@ def _shots(segment: Segment, q: Quantity) -> bool:
 def _whole(segment: Segment, q: Quantity) -> float:
     """A count `per tenant` is a part of the set, one `in all` is the set."""
     after = segment.text[q.end : q.end + 22]
+    if q.high < 20:
+        return 0.4
     if re.match(r"\W{0,2}(?:per|for each|for every|each|from each|a)\s", after, re.IGNORECASE):
         return 0.3
     return 1.5 if re.match(r"\W{0,2}(?:altogether|in all|in total|overall)", after, re.IGNORECASE) else 1.0
@@ -187,6 +189,8 @@ def _whole(segment: Segment, q: Quantity) -> float:
 
 def _in_all(segment: Segment) -> Iterator[Candidate]:
     """`200 per clinic, 4,000 altogether`."""
+    for match in re.finditer(r"(?:per|for each|from each) \w+ \((\d[\d,]*)\b", segment.text):
+        yield Candidate(float(match.group(1).replace(",", "")), (segment.evidence(),), 4.0)
     for match in re.finditer(r"(?<![\w.,$€£₹])(\d[\d,]*)\s(?:altogether|in all|in total|overall)", segment.text):
         yield Candidate(float(match.group(1).replace(",", "")), (segment.evidence(),), 4.0)
 

@@ -155,7 +155,8 @@ def _run(reading: Reading) -> Iterator[Fact]:
         for segment in reading.segments:
             for match in pattern.finditer(segment.context if segment.label else segment.text):
                 raw = next(g for g in match.groups() if g)
-                if segment.role in ("others", "past", "rejected"):
+                compared = name == "run.rank" and re.search(r"differ|no gain|checked|tried|raised|varied|\d\s?(?:\.\.|,| and )\s?\d+", segment.text, re.IGNORECASE)
+                if segment.role in ("others", "past", "rejected") or compared:
                     continue
                 value = raw.lower() if name == "run.precision" else value_of(raw.rstrip("kK"), "k" if raw[-1] in "kK" else None)
                 if name == "run.precision" and not re.search(r"train|precision|bf16|LoRA|weights|quanti|base", segment.context, re.IGNORECASE):

@@ -170,7 +170,7 @@ def _count(words_: str | None) -> float | None:
 
 
 _PLAIN = re.compile(
-    r"(?<!\w)(?P<n>\d{1,4}|one|two|three|four|five|six|eight|sixteen|a single|single|a)\s?[x×]?[\s\-]+(?P<gb>\d{2,3}\s?GB[\s\-]+)?(?:\w+[\s\-]+)?(?:GPUs?|cards?|accelerators?)\b",
+    r"(?<![\w.,])(?P<n>\d{1,4}|one|two|three|four|five|six|eight|sixteen|a single|single|a)\s?[x×]?[\s\-]+(?P<gb>\d{2,3}\s?GB[\s\-]+)?(?:\w+[\s\-]+)?(?:GPUs?|cards?|accelerators?)\b",
     re.IGNORECASE,
 )
 

@@ -125,7 +125,7 @@ def is_result(segment: Segment) -> bool:
     if segment.row:
         return any("%" in cell.text for cell in segment.row)
     scored = any(q.kind == "percent" for q in segment.quantities)
-    return segment.block.kind == "list_item" and scored and not re.search(r"\b(?:we|will|plan|propose|use|train)\b", segment.text, re.IGNORECASE)
+    return scored and not re.search(r"\b(?:we|will|plan|propose|use|train)\b", segment.text, re.IGNORECASE)
 
 
 def lora_segments(reading: Reading) -> list[Segment]:

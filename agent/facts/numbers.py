@@ -21,7 +21,7 @@ _SCALES |= {"lakhs": 1e5, "crores": 1e7}
 
 _DIGITS = (
     r"(?:\d{1,2}(?:,\d{2})+,\d{3}(?!\d)"  # 1,00,000
-    r"|\d{1,3}(?:[,  '’ ]\d{3})+(?!\d)(?:\.\d+)?"  # 25,000  25 000  25'000.50
+    r"|\d{1,3}(?:[, \u00a0\u202f\u2009'’]\d{3})+(?!\d)(?:\.\d+)?"  # 25,000  25 000  25'000.50
     r"|\d{1,3}(?:\.\d{3})+(?!\d)(?:,\d+)?"  # 12.500
     r"|\d+,\d{1,2}(?![\d,])|0,\d+"  # 85,5
     r"|\d+(?:\.\d+)?|(?<!\d)\.\d+)"
@@ -29,8 +29,9 @@ _DIGITS = (
 _UNIT = f"(?:(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_ONES[1:10])}))?|{'|'.join(sorted(_ONES, key=len)[::-1])})"
 _SCALE = "(?:hundred|thousand|million|billion|lakhs?|crores?|dozen)"
 _WORDS = (
-    rf"(?:(?:half an?|a quarter of an?|a couple of)(?:[ -]{_SCALE})?|an?(?:[ -]{_SCALE})+|{_UNIT}(?:[ -]{_SCALE})*|dozen)"
-    rf"(?:[ -](?:and[ -])?{_UNIT}(?:[ -]{_SCALE})*)*(?: and a half(?:[ -]{_SCALE})*)?(?![a-z])"
+    rf"(?:(?:half an?|a quarter of an?|a couple of)(?:[ -]{_SCALE})?"
+    rf"|(?:an?|{_UNIT})(?:[ -]{_SCALE})+(?:[ -](?:and[ -])?{_UNIT}(?:[ -]{_SCALE})*)*|{_UNIT}|dozen)"
+    rf"(?: and a half(?:[ -]{_SCALE})*)?(?![a-z])"
 )
 _SMALL = "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 
@@ -73,7 +74,7 @@ def _number() -> re.Pattern[str]:
     written = alternation(tuple(f for found in units["currencies"].values() for f in found if _goes_before(f)))
     return re.compile(
         rf"(?:(?<![A-Za-zÀ-ÿ])(?P<pre>{written})\s?[~≈]?\s?|(?<![A-Za-zÀ-ÿ0-9_#/.,:’'])(?<![A-Za-z]-))"
-        rf"(?P<n>{_DIGITS}|{_WORDS})(?P<m>(?:[  ]?{letters}|[  -]?{longer})(?![A-Za-zÀ-ÿ0-9]))?",
+        rf"(?P<n>{_DIGITS}|{_WORDS})(?P<m>(?:[ \u00a0\u202f]?{letters}|[ \u00a0\u202f-]?{longer})(?![A-Za-zÀ-ÿ0-9]))?",
         re.IGNORECASE,
     )
 

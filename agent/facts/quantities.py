@@ -49,6 +49,8 @@ def quantities(text: str) -> list[Quantity]:
 
 _TO = re.compile(r"\s?(?:-|–|—|to|through|or)\s?", re.IGNORECASE)
 _BETWEEN = re.compile(r"\bbetween\s\Z", re.IGNORECASE)
+_FROM = re.compile(r"\bfrom\s(?:about |some |~)?\Z", re.IGNORECASE)
+"""`from 81% to 86%` is a rise, not a range."""
 
 
 def _ranges(found: list[Quantity], text: str) -> list[Quantity]:
@@ -66,6 +68,8 @@ def _ranges(found: list[Quantity], text: str) -> list[Quantity]:
 
 def _range(a: Quantity, b: Quantity, text: str) -> bool:
     if a.kind != b.kind or a.high > b.low or a.low != a.high or (a.kind in ("money", "count") and a.unit != b.unit):
+        return False
+    if a.kind in ("percent", "points") and _FROM.search(text[max(0, a.start - 12) : a.start]):
         return False
     gap = text[a.end : b.start]
     between = gap == " and " and _BETWEEN.search(text[max(0, a.start - 9) : a.start])
@@ -138,7 +142,7 @@ def _unit() -> re.Pattern[str]:
     alternatives = "|".join(f"(?P<u_{k}>{alternation(tuple(v['words']))})" for k, v in durations)
     return re.compile(
         r"\s?(?P<percent>%|per ?cent(?! ?age)|percent(?!age)|％)(?P<of_points>[\s-]points?)?"
-        r"|[\s-]?(?P<points>percentage[\s-]points?|points?|pts?|pp|p\.p\.)(?![A-Za-z])"
+        r"|[\s-]?(?P<points>percentage[\s-]points?|points?|pts|(?<!\d)pt|pp|p\.p\.)(?![A-Za-z])"
         r"|\s?(?P<ms>ms|milliseconds?|msec)\b"
         r"|\s?-?(?P<gb>GB|GiB|Go|G)\b(?![-‑])"
         r"|\s?-?(?P<gb_each>GB|GiB)\b"
@@ -164,7 +168,7 @@ def _typed(n: Number, text: str) -> Quantity | None:
         network = (match["gb"] or "").upper() == "G" and n.high <= 6
         return None if network else _made("memory", n, text, match.end(), "GB")
     if match["seconds"]:
-        quick = n.high <= 60 and _SPEED.search(text[max(0, n.start - 50) : match.end() + 20])
+        quick = n.high <= 60 and _SPEED.search(text[max(0, n.start - 50) : n.start])
         return _made("latency", n, text, match.end(), "ms", by=1000.0) if quick else None
     unit = next(k for k, v in match.groupdict().items() if k.startswith("u_") and v)[2:]
     return _made("duration", n, text, match.end(), unit, by=table("units")["durations"][unit]["weeks"])

@@ -19,6 +19,9 @@ class Clause(NamedTuple):
     end: int
 
 
+_SECTION_NUMBER = re.compile(r"\s*(?:\d+(?:\.\d+)+\.?|\d+[.)])\s+(?=[A-Z])")
+
+
 class Segment:
     """One sentence, item, cell or code line. `text == document.text[start:end]`.
 
@@ -47,8 +50,10 @@ class Segment:
 
     @cached_property
     def quantities(self) -> list[Quantity]:
-        """Quantities of the text, offsets in the segment."""
-        return quantities(self.text)
+        """Quantities of the text, offsets in the segment; the number of a section is none."""
+        numbering = _SECTION_NUMBER.match(self.text)
+        first = numbering.end() if numbering else 0
+        return [q for q in quantities(self.text) if q.start >= first]
 
     @cached_property
     def clauses(self) -> tuple[Clause, ...]:

@@ -61,6 +61,7 @@ def _plan(reading: Reading) -> Iterator[Fact]:
     for segment in reading.prose:
         if id(segment) in served and segment.role not in ("others", "past", "rejected"):
             candidates.append(Candidate(segment.text.strip(), (segment.evidence(),), 0.8 * place(segment)))
+    candidates = [c._replace(weight=c.weight + (1.5 if cue("facts", "serving_engine").search(c.value) else 0.0)) for c in candidates if len(re.findall(r"[A-Za-z]{2,}", c.value)) >= 3]
     if found := decide("serving.plan", candidates):
         yield found.model_copy(update={"others": ()})
 
