@@ -20,8 +20,7 @@ PACKAGES = (
     "langgraph",
     "pypdf",
     "pypdfium2",
-    "pdfplumber",
-    "python-docx",
+    "lxml",
     "markdown-it-py",
     "bm25s",
 )
