@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from agent.commands import COMMANDS
+from agent.commands.doctor import PACKAGES
 from agent.rules.registry import rules
 from knowledge import guide
 from tests.cli.conftest import Run, one_line, process
@@ -156,3 +159,10 @@ def test_zsh_and_fish_know_every_command_and_option(run: Run) -> None:
 
 def test_the_program_runs_without_a_home(tmp_path: Path) -> None:
     assert process("rules", "AP1", cwd=tmp_path / "..").returncode == 0
+
+
+def test_doctor_looks_for_what_is_declared() -> None:
+    declared = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))["project"][
+        "dependencies"
+    ]
+    assert set(PACKAGES) <= {re.split(r"[\[>]", one)[0] for one in declared}
