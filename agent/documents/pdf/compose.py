@@ -61,6 +61,7 @@ class _Tables:
         self._rows = 0
         self._width = 0
         self._page = 0
+        self._bottom = 0.0
         self._head: list[str] = []
         self._end = -1
 
@@ -70,7 +71,9 @@ class _Tables:
         rows = sorted({c.row for c in table.cells})
         first = [_text(c) for c in table.cells if c.row == rows[0]]
         body_since = any(d.kind not in ("header", "footer") and not d.hidden for d in self._flow.drafts[self._end :])
-        goes_on = table.page == self._page + 1 and table.width == self._width and not body_since
+        next_column = table.page == self._page and table.reach[0] > self._bottom
+        follows = table.page == self._page + 1 or next_column
+        goes_on = follows and table.width == self._width and not body_since
         skipped = rows[0] if goes_on and first == self._head else None
         if not goes_on:
             self._number, self._rows, self._head = self._number + 1, 0, first
@@ -84,6 +87,7 @@ class _Tables:
                 place = place_of(cell, self._number, at[cell.row], height)
                 self._put(cell, place, table.page, rest=split and cell.row == kept[0])
         self._rows = first_row + len(kept)
+        self._bottom = table.reach[0]
         self._width, self._page, self._end = table.width, table.page, len(self._flow.drafts)
 
     def _is_rest(self, table: Table, row: int) -> bool:

@@ -15,6 +15,9 @@ from agent.documents.shape import could_head
 from agent.documents.text import KEY_VALUE
 
 _LARGER = 1.12
+_EARLY = 0.35
+_MOSTLY = 5
+"""Times as much code as text, from which a document is typed in a font of equal widths rather than full of code."""
 _LONGEST_TITLE = 24
 """Words of a heading of several lines."""
 _CLOSE = 1.3
@@ -49,7 +52,7 @@ def style_of(lines: list[Segment], cells: list[Segment]) -> Style:
         if a.page == b.page and a.size == b.size == size and 0.9 * size < a.base - b.base < 2.5 * size
     )
     step = steps.most_common(1)[0][0] if steps else 1.2
-    return Style(size, bold[True] > bold[False], mono[True] > mono[False], step)
+    return Style(size, bold[True] > bold[False], mono[True] > _MOSTLY * mono[False], step)
 
 
 class Flow:
@@ -133,12 +136,17 @@ class Flow:
         if step <= 0:
             return False
         if self._kind == "code":
-            return line.mono and step <= 2 * _CLOSE * usual
+            return (line.mono or line.bare) and step <= 2 * _CLOSE * usual
         if step > _CLOSE * usual + 1 or abs(last.size - line.size) > 0.1 * line.size:
             return False
         if self._kind == "heading":
-            return self._stands_out(line) and last.bold == line.bold and not self._would_fit(last, line)
+            return self._stands_out(line) and last.bold == line.bold and not self._ends_early(last, line)
         return not self._is_heading(line) and self._flows(last, line)
+
+    def _ends_early(self, last: Segment, line: Segment) -> bool:
+        """True when a heading's line ends well before the column does, so that the next is another heading."""
+        width = self._right - last.left
+        return self._would_fit(last, line) and self._right - last.right > _EARLY * width
 
     def _two_pairs(self, last: Segment, line: Segment) -> bool:
         """True for two `Key: value` lines that their author put under each other in one paragraph."""

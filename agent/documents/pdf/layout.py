@@ -52,6 +52,12 @@ class Table(NamedTuple):
         return [line for cell in self.cells for line in cell.lines]
 
     @property
+    def reach(self) -> tuple[float, float]:
+        """Lowest and highest base line."""
+        bases = [line.base for line in self.lines] or [0.0]
+        return min(bases), max(bases)
+
+    @property
     def width(self) -> int:
         """Number of columns."""
         return max(c.column + c.columns for c in self.cells)

@@ -68,7 +68,12 @@ class Segment(NamedTuple):
     @property
     def mono(self) -> bool:
         """True when all letters are in a font of equal widths."""
-        return all(w.mono for w in self.words)
+        return any(w.mono for w in self.words) and all(w.mono for w in self.words if any(c.isalnum() for c in w.text))
+
+    @property
+    def bare(self) -> bool:
+        """True when there are no letters at all, as in drawings made of signs."""
+        return not any(c.isalnum() for w in self.words for c in w.text)
 
     @property
     def tag(self) -> Tag | None:
