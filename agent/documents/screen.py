@@ -8,7 +8,7 @@ _TAGS = re.compile("[\U000e0020-\U000e007e]{2,}")
 _FLAG = "\U0001f3f4"
 _OVERRIDE = re.compile("[\u202d\u202e]([^\u202c\n]*)")
 _LATIN = "A-Za-z\u00c0-\u024f"
-_SPLIT = re.compile(f"[{_LATIN}]+(?:[\u200b\u200d\u2060-\u2064\ufeff]+[{_LATIN}]+)+")
+_SPLIT = re.compile(f"(?<![{_LATIN}])[{_LATIN}]+(?:[\u200b\u200d\u2060-\u2064\ufeff]+[{_LATIN}]+)+")
 _ZERO_WIDTH = re.compile("[\u200b\u200d\u2060-\u2064\ufeff]+")
 _ANY = re.compile("[\u200b\u200d\u202d\u202e\u2060-\u2064\ufeff\U000e0020-\U000e007e]")
 
@@ -17,7 +17,8 @@ _TWINS = dict(zip("асеорхуіѕјһԁԛԝАВСЕНІЈКМОРЅТХҮΖ�
     zip("οΟΑΒΕΗΙΚΜΡΤΧΥ", "oOABEHIKMPTXY", strict=True)
 )
 _TWIN = re.compile(f"[{''.join(_TWINS)}]")
-_MIXED = re.compile(f"[A-Za-z{''.join(_TWINS)}]*(?:[A-Za-z][{''.join(_TWINS)}]|[{''.join(_TWINS)}][A-Za-z])\\w*")
+_LEAST_LATIN = 2
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 def as_it_looks(text: str) -> str:
@@ -27,13 +28,14 @@ def as_it_looks(text: str) -> str:
     """
     if not _TWIN.search(text):
         return text
-    return _MIXED.sub(lambda m: _latin(m[0]), text)
+    return _WORD.sub(lambda m: _latin(m[0]), text)
 
 
 def _latin(word: str) -> str:
+    if word.isascii() or sum(c.isascii() for c in word) < _LEAST_LATIN:
+        return word
     plain = "".join(_TWINS.get(c, c) for c in word)
-    latin = sum(c.isascii() and c.isalpha() for c in word)
-    return plain if plain.isascii() and latin > 1 else word
+    return plain if plain.isascii() else word
 
 
 def smuggled(source: str) -> list[tuple[str, str]]:

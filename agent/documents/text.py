@@ -14,7 +14,7 @@ KEY_VALUE = re.compile(r"\s*[A-Z][\w /&()'’-]{1,40}:\s+\S")
 _UNDERLINE = re.compile(r"\s*(={3,}|-{3,}|~{3,})\s*$")
 _NUMBERED = re.compile(r"(?:(\d{1,2}(?:\.\d{1,2}){0,3})\.?|[IVX]{1,4}\.|[A-Z]\.)\s+[A-Z]\S")
 _CAPS = re.compile(r"[^a-z]*[A-Z]{2}[^a-z]*$")
-_PIPE_RULE = re.compile(r"\s*\|?[\s:|+=-]*-{2,}[\s:|+=-]*$")
+_RULE_SIGNS = frozenset(" 	:|+=-")
 _BOX_RULE = re.compile(r"\s*\+[-=+]{3,}\s*$")
 _LONGEST_HEADING = 90
 
@@ -72,7 +72,7 @@ def _blocks(lines: list[Line]) -> Iterator[Draft]:
 
 def _is_table(group: list[Line]) -> bool:
     piped = sum("|" in line.text for line in group)
-    ruled = any((_PIPE_RULE.match(line.text) and "|" in line.text) or _BOX_RULE.match(line.text) for line in group[:3])
+    ruled = any((_is_rule(line.text) and "|" in line.text) or _BOX_RULE.match(line.text) for line in group[:3])
     return (
         len(group) >= 2
         and piped + sum(bool(_BOX_RULE.match(line.text)) for line in group) == len(group)
@@ -80,9 +80,14 @@ def _is_table(group: list[Line]) -> bool:
     )
 
 
+def _is_rule(text: str) -> bool:
+    """True for a line of dashes and bars, as under a table's first row."""
+    return "--" in text and _RULE_SIGNS.issuperset(text)
+
+
 def _table(group: list[Line], number: int) -> Iterator[Draft]:
     """Pipe tables, with or without a rule under the first row."""
-    rules = [i for i, line in enumerate(group) if _PIPE_RULE.match(line.text)]
+    rules = [i for i, line in enumerate(group) if _is_rule(line.text)]
     rows = [line for i, line in enumerate(group) if i not in rules]
     headed = bool(rules) and any(i > 0 for i in rules) and len(rows) > 1 and not _BOX_RULE.match(group[-1].text)
     for r, line in enumerate(rows):

@@ -90,3 +90,20 @@ def test_fold_keeps_offsets() -> None:
     text = "“It’s” 3–5 − 1 «x»"
     assert fold(text) == '"It\'s" 3-5 - 1 "x"'
     assert len(fold(text)) == len(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 200_000 + " а\u200bb",
+        "-" * 200_000 + "x",
+        " " * 200_000 + "x",
+        "|" * 100_000 + "x",
+        "A: " * 60_000,
+        "\u200b" * 200_000 + "x",
+    ],
+    ids=["letters", "dashes", "spaces", "bars", "pairs", "zero-width"],
+)
+def test_long_runs_are_one_pass(text: str) -> None:
+    """Small plain text is read outside the sandbox, so that no pattern may go over it again and again."""
+    assert parse(text.encode(), "it.txt").blocks
