@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from agent.facts.extract import extract
 from agent.facts.language import READABLE
 from agent.facts.ledger import Facts
+from agent.facts.security import without_instructions
 from agent.models import Check, Document, EstimateSection, Finding, Question, Recommendation, Situation, Verdict
 from agent.policy import NO_POLICY, Policy
 from agent.questions import ask
@@ -52,7 +53,7 @@ def read_facts(document: Document, policy: Policy = NO_POLICY) -> Draft:
 def case_of(document: Document, facts: Facts, policy: Policy = NO_POLICY) -> Case:
     """What the rules look at. In a language that they do not read, nothing will be claimed to be missing."""
     return Case(
-        document=document,
+        document=without_instructions(document),
         facts=facts,
         readable=facts.text("x.language") == READABLE,
         thresholds=policy.limits(),

@@ -43,14 +43,14 @@ _READERS = (
 
 def extract(document: Document) -> Facts:
     """Reads every fact by rules alone: deterministic, no network, no model."""
-    reading = Reading(document)
+    reading = Reading(security.without_instructions(document))
     found: dict[str, Fact] = {}
     for read in _READERS:
         for one in read(reading):
             found.setdefault(one.name, one)
     for one in security.read(document):
         found.setdefault(one.name, one)
-    found["x.language"] = fact("x.language", written_in(document), basis="inferred")
+    found["x.language"] = fact("x.language", written_in(reading.document), basis="inferred")
     for one in (*kind.read(reading, Facts(found)), *constraints.scope(reading, Facts(found).number("constraints.tenants")), *alternative_meets_target(reading, Facts(found))):
         found.setdefault(one.name, one)
     return Facts(found)

@@ -31,7 +31,8 @@ def check(case: Case) -> Result:
     told, hidden = case.has("x.reviewer_instruction"), case.facts.text("x.hidden_text")
     if not told and not hidden:
         return passes("Nothing addresses the reviewer, and no text is hidden.")
+    quotes = case.quotes(*TEXTS)
     parts = ["text that dictates the review"] if told else []
     parts += [f"text that a reader cannot see ({hidden})"] if hidden else []
     message = f"The document holds {' and '.join(parts)}. It had no effect on this review."
-    return fires(message, evidence=case.quotes(*TEXTS), absence=False)
+    return fires(message, evidence=quotes, absence=not quotes)

@@ -1,0 +1,167 @@
+"""Sentences that dictate what a reviewer or a model is to find."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+
+from agent.facts.security import cues
+from agent.facts.security.context import shown
+from agent.facts.security.cues import MACHINE, cue, hints, tagged
+from agent.facts.security.disguise import unmasked
+from agent.facts.security.units import Unit, units
+from agent.models import Block, Document
+
+Test = Callable[[str], Iterator[re.Match[str]]]
+_WINDOW = 3
+_LINES = 4
+_PRODUCT = 3
+_LEAD = 20
+
+
+class _Same:
+    """A document as the key of a cache: equal to itself alone."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+
+    def __hash__(self) -> int:
+        return id(self.document)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.document is self.document
+
+
+def instructions(document: Document) -> tuple[Unit, ...]:
+    """All units that dictate the review, in reading order; then the document's title and name, which have no place."""
+    return _instructions(_Same(document))
+
+
+@lru_cache(maxsize=2)
+def _instructions(same: _Same) -> tuple[Unit, ...]:
+    document = same.document
+    found = list(units(document))
+    search = _Search(document, found)
+    told = [hit for position, unit in enumerate(found) if (hit := search.hit(position, unit))]
+    return (*told, *(u for u in _names(document, told) if search.says(u) is not None))
+
+
+def _names(document: Document, told: list[Unit]) -> Iterator[Unit]:
+    """Title and file name, unless the text says the same."""
+    bare = re.sub(r"\.\w{1,5}$", "", document.name)
+    for text in dict.fromkeys((document.title or "", bare, re.sub(r"[_-]+", " ", bare))):
+        if text and not any(text in u.text or u.text in text for u in told):
+            yield Unit(-1, Block(kind="field", start=0, end=0), 0, 0, text)
+
+
+class _Search:
+    """Holds one sentence after the other against the word file."""
+
+    def __init__(self, document: Document, found: list[Unit]) -> None:
+        self._document, self._found = document, found
+        self._reviews = sum(MACHINE in tagged(u.text) for u in found) >= _PRODUCT
+
+    def hit(self, position: int, unit: Unit) -> Unit | None:
+        """The unit from where it dictates, if it does: as it stands, in disguise, or together with those around it."""
+        at = self.says(unit)
+        if at is not None:
+            return unit.since(at) if at > _LEAD or re.search(r"\d", unit.text[:at]) else unit
+        return unit if self._plays_a_role(position, unit) or self._states_a_review(position, unit) else None
+
+    def says(self, unit: Unit) -> int | None:
+        """Where an instruction begins that is not merely shown; 0 for one in disguise."""
+        at = self._finds(unit, unit.text)
+        return at if at is not None else 0 if any(self._finds_in(unit, text) for text in unmasked(unit.text)) else None
+
+    def _finds_in(self, unit: Unit, text: str) -> bool:
+        """True when unmasked text dictates; letters set apart come without their spaces."""
+        squeezed = None if " " in text else cue("squeezed").search(text)
+        if squeezed:
+            return not shown(self._document, unit, text, squeezed, disguised=True)
+        return self._finds(unit, text, disguised=True) is not None
+
+    def _finds(self, unit: Unit, text: str, *, disguised: bool = False) -> int | None:
+        said = tagged(text.capitalize() if unit.block.kind == "heading" and not disguised else text)
+        tests = (*(_TESTS if hints(said) else ()), *((_foreign,) if hints(said, "foreign") else ()))
+        for test in tests:
+            for match in test(said):
+                if self._counts(test, unit, said) and not shown(self._document, unit, said, match, disguised=disguised):
+                    return match.start() if test in _PLACED else 0
+        return None
+
+    def _counts(self, test: Test, unit: Unit, said: str) -> bool:
+        """Not a colleague's comment that states a verdict, nor a product that is itself a reviewer."""
+        if test is _asserts and unit.block.kind == "comment":
+            return False
+        return not (self._reviews and test in (_notes, _speaks) and not cue("this_proposal").search(said))
+
+    def _plays_a_role(self, position: int, unit: Unit) -> bool:
+        """Role tags, tool output or a false end, with words on the review in them or right after them."""
+        if not cue("role").search(unit.text):
+            return False
+        text = tagged(" ".join(u.text for u in self._found[position : position + _WINDOW]))
+        match = cue("role_topic").search(text) or cue("machine_answer").search(text)
+        return bool(match and cue("role_steer").search(text) and not shown(self._document, unit, text, match))
+
+    def _states_a_review(self, position: int, unit: Unit) -> bool:
+        """Keys and values of a review of ours, alone or over a few lines."""
+        if not any(p.search(unit.text) for p in cues.own_keys()):
+            return False
+        near = self._found[max(0, position - _LINES) : position + _LINES + 1]
+        text = " ".join(u.text for u in near if _is_code(u))
+        own = sum(bool(p.search(text)) for p in cues.own_keys())
+        shared = sum(bool(p.search(text)) for p in cues.shared_keys())
+        return own >= 2 or (own >= 1 and shared >= 1)
+
+
+def _is_code(unit: Unit) -> bool:
+    return unit.block.kind == "code" or bool(re.search(r"[{}\[\]]|\w\s*=\s*\S|\"\s*:", unit.text))
+
+
+def _commands(said: str) -> Iterator[re.Match[str]]:
+    return cues.imperative().finditer(said)
+
+
+def _must(said: str) -> Iterator[re.Match[str]]:
+    return cue("subject_must").finditer(said)
+
+
+def _anywhere(said: str) -> Iterator[re.Match[str]]:
+    return cue("anywhere").finditer(said)
+
+
+def _notes(said: str) -> Iterator[re.Match[str]]:
+    return cue("notes").finditer(said)
+
+
+def _asserts(said: str) -> Iterator[re.Match[str]]:
+    return cue("asserted").finditer(said)
+
+
+def _speaks(said: str) -> Iterator[re.Match[str]]:
+    """A reviewer is spoken to and told what to do; or an automated one, with words on the review."""
+    yield from cues.spoken_to().finditer(said)
+    for match in cues.machine_spoken_to().finditer(said):
+        if any(cue(key).search(said, match.end()) for key in ("direct", "you", "steering")):
+            yield match
+
+
+def _steers(said: str) -> Iterator[re.Match[str]]:
+    """An automated reviewer, this proposal and a result in one sentence."""
+    if MACHINE in said and cue("this_proposal").search(said):
+        yield from cue("steering").finditer(said)
+
+
+def _foreign(said: str) -> Iterator[re.Match[str]]:
+    yield from cues.foreign().finditer(said)
+    if not cues.foreign_reviewers().search(said):
+        return
+    for one in cues.foreign_results():
+        if one.told and all(pattern is not None and pattern.search(said) for pattern in one):
+            yield from one.told.finditer(said)
+
+
+_TESTS = (_commands, _must, _anywhere, _notes, _speaks, _asserts, _steers)
+_PLACED = (_commands, _must, _anywhere, _notes)
+"""Tests whose match begins where the instruction begins."""

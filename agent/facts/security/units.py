@@ -1,0 +1,101 @@
+"""What is searched: sentences, and whole code blocks, each with the words around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from agent.facts.segments import sentences
+from agent.models import Block, Document, Evidence
+
+_LONGEST_QUOTE = 400
+_LONGEST_CODE = 1500
+_RESTART = re.compile(r"(?<=[^\W\d_]{3}[.!?])\s+(?=[^\W\d_])")
+
+
+class Unit(NamedTuple):
+    """A sentence, or a piece of code: `text == document.text[start:end]`. `number` is its block's."""
+
+    number: int
+    block: Block
+    start: int
+    end: int
+    text: str
+
+    @property
+    def length(self) -> int:
+        """Characters; none for what is not in the document's text, such as its title."""
+        return self.end - self.start
+
+    def since(self, at: int) -> Unit:
+        """The unit from an offset of its text on, white space and clause marks left out."""
+        while at < len(self.text) - 1 and not self.text[at].isalnum():
+            at += 1
+        return self._replace(start=self.start + at, text=self.text[at:])
+
+    def quote(self, document: Document) -> str:
+        """The words to show."""
+        return self.evidence(document).quote if self.length else self.text
+
+    def evidence(self, document: Document) -> Evidence:
+        """The unit as verbatim evidence; a long one by its beginning."""
+        return evidence(document, self.block, self.start, self.end)
+
+
+def evidence(document: Document, block: Block, start: int, end: int) -> Evidence:
+    """A stretch of a block as verbatim evidence; a long one by its beginning, up to a word's end."""
+    if end - start > _LONGEST_QUOTE:
+        cut = document.text.rfind(" ", start, start + _LONGEST_QUOTE)
+        end = cut if cut > start else start + _LONGEST_QUOTE
+    return Evidence(
+        quote=document.text[start:end], page=block.page, section=" › ".join(block.section) or None, start=start, end=end
+    )
+
+
+def units(document: Document) -> Iterator[Unit]:
+    """Every unit of every block that the author left in the document."""
+    for index, block in enumerate(document.blocks):
+        text = document.quote(block)
+        if block.kind == "deleted" or not text.strip():
+            continue
+        for a, b in _code(text) if block.kind == "code" else _sentences(text):
+            yield Unit(index, block, block.start + a, block.start + b, text[a:b])
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Sentences as the fact readers cut them, and again where a new one begins without a capital letter."""
+    for start, end in sentences(text):
+        at = start
+        for match in _RESTART.finditer(text, start, end):
+            yield at, match.start()
+            at = match.end()
+        yield at, end
+
+
+def _code(text: str) -> Iterator[tuple[int, int]]:
+    """Code in pieces of whole lines."""
+    start = 0
+    for match in re.finditer(r"\n", text):
+        if match.start() - start > _LONGEST_CODE:
+            yield start, match.start()
+            start = match.end()
+    yield start, len(text)
+
+
+def around(document: Document, unit: Unit) -> str:
+    """The words that say what a unit is: its block, the line that introduces it, its headings and headers."""
+    block = unit.block
+    parts = [document.quote(block), *block.section, *block.headers, block.label]
+    return " ".join([*parts, lead(document, unit.number)])
+
+
+def lead(document: Document, index: int) -> str:
+    """The sentence that ends with a colon before a list, table, quotation or code, or directly before the block."""
+    kind = document.blocks[index].kind
+    for earlier in reversed(document.blocks[:index]):
+        text = document.quote(earlier)
+        if earlier.kind == kind and kind in ("list_item", "cell", "quote", "code"):
+            continue
+        return text[-300:] if re.search(r"[:：]\s*$", text) else ""
+    return ""
