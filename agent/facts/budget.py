@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from agent.facts.assertions import assertion
 from agent.facts.lexicon import cue
+from agent.facts.method import is_result
 from agent.facts.quantities import Quantity
 from agent.facts.reading import LIVE, Candidate, Reading, close, decide, fact, place
 from agent.facts.segments import Segment
@@ -240,8 +241,8 @@ def _experiments(reading: Reading) -> Iterator[Fact]:
     for segment in reading.segments:
         if segment.role in _ROLES_OUT:
             continue
-        if segment.row and any("%" in cell.text for cell in segment.row):
-            continue  # a row of results: what was run, not what will be
+        if is_result(segment) and not re.search(r"\bstop|target|budget|plan", segment.context, re.IGNORECASE):
+            continue  # what was run, not what will be
         runs = [q for q in segment.quantities if q.kind == "count" and q.unit == "runs" and _planned_runs(segment, q)]
         counts += [Candidate((q.low, q.high), (segment.evidence(),), _count_weight(segment, q)) for q in runs]
         labelled = re.search(r"experiment|\bruns\b|trials", segment.label, re.IGNORECASE)

@@ -145,6 +145,9 @@ def _changes(reading: Reading) -> Iterator[Fact]:
     stable = _first(reading, "stable", (*LIVE, "past"))
     if often:
         yield fact("knowledge.changes", "often", often.evidence())
+        words = often.text + " " + (often.following.text if often.following else "")
+        if re.search(r"re.?train\w*|train\w* (?:it |again|further|run|is)|fresh training|from memory|absorb\w*|into the weights|\blearns?\b|memori[sz]\w+", words, re.IGNORECASE):
+            yield fact("x.knowledge_trained_in", True, often.evidence())
     elif stable:
         yield fact("knowledge.changes", "stable", stable.segment.evidence())
 

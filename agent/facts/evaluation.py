@@ -140,7 +140,10 @@ def _about_set(mention: Mention, segment: Segment, match: re.Match[str]) -> bool
 def _violations(segment: Segment) -> Iterator[tuple[str, Evidence]]:
     if segment.role in ("others", "rejected", "risk") or segment.text.rstrip().endswith("?"):
         return
-    for kind in ("trained", "tuned", "selected", "moved"):
+    beside = _beside_set(segment)
+    for kind in ("trained", "tuned", "selected", "moved", "trained_near", "selected_near"):
+        if kind.endswith("_near") and not beside:
+            continue
         for match in cue("facts", f"violation_{kind}").finditer(segment.text):
             clause = segment.clause_at(match.start())
             before = segment.text[clause.start : match.start()]
@@ -149,7 +152,15 @@ def _violations(segment: Segment) -> Iterator[tuple[str, Evidence]]:
             past = assertion(segment, *match.span()).status in ("past", "other", "rejected", "comparison")
             excluded = re.search(r"not used|excluded|separate|disjoint", match.group(), re.IGNORECASE)
             if not (negated or after or past or excluded):
-                yield kind, segment.evidence()
+                yield kind.removesuffix("_near"), segment.evidence()
+
+
+def _beside_set(segment: Segment) -> bool:
+    """True when a test set is named in this sentence or the one before, and no development set is."""
+    before = segment.previous if segment.previous and segment.previous.block is segment.block else None
+    words = f"{before.text if before else ''} {segment.text} {segment.label}"
+    other = re.search(r"\b(?:development|dev|validation|tuning|separate|other) (?:set|split|data|cases|\d)", segment.text, re.IGNORECASE)
+    return bool(cue("facts", "test_set").search(words) or re.search(r"\btest (?:cases|set)|reserved|locked|held.?out|sealed", words, re.IGNORECASE)) and not other
 
 
 def _size(mentions: list[Mention], reading: Reading) -> Iterator[Fact]:

@@ -98,6 +98,7 @@ PRIVATE: dict[str, Name] = {
     "x.smaller_model_shortfall": Name("flag", "a smaller model was measured and fell short"),
     "x.language_share": Name("number", "largest stated share (0–1) of the workload in languages other than English"),
     "x.latency_measured_p99_ms": Name("number", "p99 latency already measured"),
+    "x.knowledge_trained_in": Name("flag", "what changes often is trained into the weights again and again"),
     "x.replaces": Name("text", "api, model: what live thing the tuned model replaces"),
     "x.serving.all_at_once": Name("text", "all traffic switched at once, in the document's words"),
     "x.serving.gpu": Name("text", "catalogue name of the serving GPU"),

@@ -134,7 +134,16 @@ def _one(match: re.Match[str], text: str) -> Number:
     if text[end : end + 1] == "+":
         bound, end = "min", end + 1
     return Number(
-        value, value, match.start("n"), end, approximate, bound, match["n"], match["m"] or "", match["pre"] or "", match.start()
+        value,
+        value,
+        match.start("n"),
+        end,
+        approximate,
+        bound,
+        match["n"],
+        match["m"] or "",
+        match["pre"] or "",
+        match.start(),
     )
 
 
@@ -158,7 +167,9 @@ def _joined(a: Number, b: Number, text: str) -> Number | None:
         high = value_of(b.digits, a.scale)
     if high < low or (a.prefix and b.prefix and a.prefix != b.prefix):
         return None
-    return a._replace(low=low, high=high, end=b.end, scale=b.scale or a.scale, prefix=a.prefix or b.prefix, digits=b.digits)
+    return a._replace(
+        low=low, high=high, end=b.end, scale=b.scale or a.scale, prefix=a.prefix or b.prefix, digits=b.digits
+    )
 
 
 _HEDGE = re.compile(
@@ -237,4 +248,3 @@ def _sum(spoken: list[str]) -> float:
         else:
             current += _VALUES.get(word, 0.0)
     return total + current
-

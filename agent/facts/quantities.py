@@ -118,8 +118,9 @@ def _pers() -> tuple[re.Pattern[str], tuple[tuple[str, re.Pattern[str]], ...]]:
     )
 
 
-_PER_OPENS = re.compile(r"/|p|an?\b|e(?:ach|very)|hourly|monthly|yearly|weekly|daily|annually|al|每|월|매", re.IGNORECASE)
-_MORE = re.compile(r"(?:\s?,?\s?(?:compute|training|gross|net|flat))?")
+_PER_OPENS = re.compile(
+    r"/|p|an?\b|apiece|e(?:ach|very)|hourly|monthly|yearly|weekly|daily|annually|al|每|월|매", re.IGNORECASE
+)
 
 
 def _per(text: str, end: int) -> str:

@@ -123,9 +123,18 @@ def _rollback(reading: Reading) -> Iterator[Fact]:
             yield fact("serving.rollback", False, segment.evidence())
             return
     for hit in _live(reading, "rollback", (*LIVE, "conditional", "fallback", "past")):
+        habit = re.search(r"by hand|as (?:now|today|before)|discard|dismiss", hit.words, re.IGNORECASE)
+        if habit and not _CHOICE.search(hit.segment.text):
+            continue  # how it is done today, not a way back to it
         if not re.search(r"\b(?:no|not|without|never)\b[^.;]{0,20}$", hit.segment.text[max(0, hit.start - 25) : hit.start], re.IGNORECASE):
             yield fact("serving.rollback", True, hit.segment.evidence())
             return
+
+
+_CHOICE = re.compile(
+    r"\b(?:off|if|when|should|can|may|could|fails?|disabl\w+|withdraw\w*|dislikes?|content|otherwise|then|again|back|stays?|remains?|whereupon|always|go on|carry on|continue)\b",
+    re.IGNORECASE,
+)
 
 
 def _all_at_once(reading: Reading) -> Iterator[Fact]:

@@ -21,10 +21,10 @@ def words(key: str) -> re.Pattern[str]:
 
 
 def speaks_of(document: Document, thing: str) -> str | None:
-    """The words by which the visible text speaks of a thing (a key under `spoken`), or None when it does not.
+    """The words by which the visible text, headings apart, speaks of a thing (a key under `spoken`); None if not.
 
     A guard before an absence is claimed: what is spoken of may have been missed by the reader.
     """
     pattern = words(f"spoken.{thing}")
-    found = (pattern.search(document.quote(block)) for block in document.body)
+    found = (pattern.search(document.quote(block)) for block in document.body if block.kind != "heading")
     return next((match[0] for match in found if match), None)

@@ -24,7 +24,7 @@ from agent.rules.results import Result, cannot_tell, fires, not_applicable, pass
     group="not_fine_tuning",
     guide=("not-fine-tuning/knowledge-changes", "principle/no-is-an-answer"),
     questions=("alternatives-scores", "data-origin"),
-    needs=("method.primary", "knowledge.changes", "alternatives.rag"),
+    needs=("method.primary", "knowledge.changes", "alternatives.rag", "x.knowledge_trained_in"),
 )
 def check(case: Case) -> Result:
     """Fires when knowledge changes often and retrieval has no part in the plan."""
@@ -35,7 +35,7 @@ def check(case: Case) -> Result:
     retrieval = case.facts.text("alternatives.rag")
     if retrieval == "planned":
         return passes("The knowledge changes often, and retrieval is part of the plan.")
-    if retrieval == "tried":
+    if retrieval == "tried" and not case.facts.flag("x.knowledge_trained_in"):
         said = "The knowledge changes often; retrieval was tried, and whether it stays in the plan is not said."
         return cannot_tell(said, "alternatives-scores")
     rejected = ", and retrieval is rejected" if retrieval == "rejected" else " rather than retrieval"
