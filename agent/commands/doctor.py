@@ -30,6 +30,8 @@ PROGRAMS = (
     ("PDF from DOCX, for the evals", ("soffice", "libreoffice"), "apt-get install libreoffice-writer"),
 )
 STYLES = {"ok": "green", "optional": "yellow", "broken": "bold red"}
+UNFOLDED = 1000
+"""Columns: a path that is to be copied is not broken into lines."""
 BROKEN = 2
 """Exit code when something that every review needs does not work."""
 
@@ -55,8 +57,7 @@ def run(args: argparse.Namespace) -> int:
     from agent.reports.console import Page
 
     lines = list(_lines(args.config))
-    color, width = screen()
-    page = Page(color=color, width=width)
+    page = Page(color=screen().color, width=UNFOLDED)
     for line in lines:
         page.line(f"{line.state:<8} {line.what}", STYLES[line.state], line.said, 0, max(len(i.what) for i in lines) + 9)
     say(page.text())
