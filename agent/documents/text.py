@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from agent.documents.draft import Draft, Draught, Place, Span
+from agent.documents.shape import could_head
 from agent.errors import NotADocument
 
 BULLET = re.compile(r"\s*(?:[-*+•◦▪‣·●○–—]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)])\s+(?=\S)")
@@ -16,7 +17,9 @@ _NUMBERED = re.compile(r"(?:(\d{1,2}(?:\.\d{1,2}){0,3})\.?|[IVX]{1,4}\.|[A-Z]\.)
 _CAPS = re.compile(r"[^a-z]*[A-Z]{2}[^a-z]*$")
 _RULE_SIGNS = frozenset(" 	:|+=-")
 _BOX_RULE = re.compile(r"\s*\+[-=+]{3,}\s*$")
+_HASHES = re.compile(r"(#{1,6}) +(?=\S)")
 _LONGEST_HEADING = 90
+_NARROW = 0.6
 
 
 class Line(NamedTuple):
@@ -51,7 +54,14 @@ def read_text(data: bytes, name: str) -> Draught:
     for text in decode(data, name).split("\n"):
         lines.append(Line(text.rstrip(), at))
         at += len(text) + 1
-    return Draught(list(_blocks(lines)))
+    drafts = list(_blocks(lines))
+    if len(drafts) > 1 and drafts[0].kind == "paragraph" and _is_title(drafts[0]):
+        drafts[0] = drafts[0]._replace(kind="heading")
+    return Draught(drafts)
+
+
+def _is_title(draft: Draft) -> bool:
+    return len(draft.spans) == 1 and could_head(draft.source) and not KEY_VALUE.match(draft.source)
 
 
 def _blocks(lines: list[Line]) -> Iterator[Draft]:
@@ -102,14 +112,17 @@ def _table(group: list[Line], number: int) -> Iterator[Draft]:
 def _group(group: list[Line]) -> Iterator[Draft]:
     """Headings, list items, key-value lines and paragraphs among adjoining lines."""
     current: list[Line] = []
+    widest = max(len(line.text) for line in group)
     for index, line in enumerate(group):
         after = group[index + 1].text if index + 1 < len(group) else ""
         if _UNDERLINE.match(line.text):
             yield from _underlined(current, line)
             current = []
-        elif not _UNDERLINE.match(after) and (level := heading_level(line.text, alone=len(group) == 1)):
+        elif not _UNDERLINE.match(after) and (
+            level := heading_level(line.text, after, widest if len(group) > 1 else 0)
+        ):
             yield from _flow(current)
-            yield Draft("heading", (line.span,), level=level)
+            yield _heading(line, level)
             current = []
         else:
             if current and (BULLET.match(line.text) or (KEY_VALUE.match(line.text) and _all_pairs(current))):
@@ -117,6 +130,13 @@ def _group(group: list[Line]) -> Iterator[Draft]:
                 current = []
             current.append(line)
     yield from _flow(current)
+
+
+def _heading(line: Line, level: int) -> Draft:
+    """A heading without its `#` signs."""
+    marks = _HASHES.match(line.text)
+    cut = marks.end() if marks else 0
+    return Draft("heading", (Span(line.text[cut:], line.offset + cut),), level=level)
 
 
 def _underlined(current: list[Line], rule: Line) -> Iterator[Draft]:
@@ -144,11 +164,20 @@ def _flow(lines: list[Line]) -> Iterator[Draft]:
     )
 
 
-def heading_level(text: str, *, alone: bool) -> int:
-    """Level of a heading that only its looks betray, or 0: `# x`, `2.1 Budget` or `BUDGET` on a line by itself."""
+def heading_level(text: str, after: str, widest: int) -> int:
+    """Level of a heading that only its looks betray, or 0: `# x`, `2.1 Budget` or `BUDGET`.
+
+    Args:
+        text: the line.
+        after: the line under it, empty when it stands alone.
+        widest: characters of the longest line around, 0 for a line by itself; a wrapped sentence fills it.
+    """
     line = text.strip()
-    if len(line) > _LONGEST_HEADING or line.endswith((".", ",", ";")) or not alone:
+    if marks := _HASHES.match(text):
+        return len(marks[1])
+    short = widest == 0 or (bool(after.strip()) and len(line) < _NARROW * widest)
+    if not short or len(line) > _LONGEST_HEADING or line.endswith((".", ",", ";")):
         return 0
-    if match := _NUMBERED.match(line):
+    if (match := _NUMBERED.match(line)) and not _NUMBERED.match(after.strip()):
         return 2 + (match[1] or "").count(".")
     return 1 if _CAPS.match(line) and len(line.split()) <= 10 and not line.endswith(":") else 0

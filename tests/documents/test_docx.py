@@ -242,3 +242,16 @@ def test_line_breaks_part_paragraphs() -> None:
 
 def test_unread_parts_are_named() -> None:
     assert read(p(r("x")) + '<w:altChunk r:id="c"/>').warnings == ("An embedded part of the document was not read.",)
+
+
+def test_pictures_alone_are_no_text() -> None:
+    from io import BytesIO
+    from zipfile import ZipFile
+
+    from agent.errors import ScannedDocument
+
+    file = BytesIO(docx(p("<w:r><w:drawing/></w:r>")))
+    with ZipFile(file, "a") as archive:
+        archive.writestr("word/media/page1.png", b"x")
+    with pytest.raises(ScannedDocument, match="its pages are pictures"):
+        parse(file.getvalue(), "it.docx")

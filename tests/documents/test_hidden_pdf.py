@@ -114,3 +114,11 @@ def _points(canvas: Any) -> None:
 def test_seen(look: Callable[[Any], None]) -> None:
     document = parse(pdf(lambda c: (lines("Above", "and on")(c), look(c))), "it.pdf")
     assert not [document.quote(b) for b in document.blocks if b.hidden]
+
+
+def test_a_line_that_runs_over_the_edge_is_told_apart() -> None:
+    """No reader sees its end, but nobody hid it."""
+    line = "A long line of code that goes on and on past the right edge of the page because nobody wrapped it at all"
+    document = parse(pdf(lines(line)), "it.pdf")
+    assert [b.hidden for b in document.blocks] == [None, "cut off at the edge of the page"]
+    assert " ".join(document.quote(b) for b in document.blocks) == line

@@ -55,6 +55,24 @@ def test_blocks() -> None:
     assert (last.headers, last.label, last.section) == (("Cost",), "Data", ("PROPOSAL FOR A CLASSIFIER", "Steps"))
 
 
+def test_headings_without_blank_lines() -> None:
+    source = (
+        "Plan for invoices\n\n1. Goal\nWe read invoices with a model that we train on the tickets of last year.\n"
+        "DATA AND PEOPLE\nThere are 2,000 examples of them, and four people who will label more in May.\n"
+        "1. Collect the data and clean it, with the help of the archive team\n2. Train\n"
+    )
+    document = parse(source.encode(), "it.txt")
+    assert [(b.kind, document.quote(b).split()[0]) for b in document.blocks] == [
+        ("heading", "Plan"),
+        ("heading", "1."),
+        ("paragraph", "We"),
+        ("heading", "DATA"),
+        ("paragraph", "There"),
+        ("list_item", "Collect"),
+        ("list_item", "Train"),
+    ]
+
+
 def test_numbers_at_a_line_start_are_no_list() -> None:
     document = parse(b"The budget is\n4,000 USD and the deadline is\n2027. We start now.\n", "it.txt")
     assert document.text == "The budget is 4,000 USD and the deadline is 2027. We start now."

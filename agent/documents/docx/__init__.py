@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from agent.documents.draft import Draft, Draught
 from agent.documents.limits import Limits
 from agent.documents.shape import could_head, shaped
+from agent.errors import ScannedDocument
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -42,6 +43,8 @@ def read_docx(data: bytes, name: str, limits: Limits) -> Draught:
     if body is not None:
         walker.walk(body, "body")
     drafts = [*shaped(_with_headings(walker)), *_notes(package, styles, walker), *_sides(package, styles)]
+    if package.pictures and not any(d.source.strip() for d in drafts):
+        raise ScannedDocument("has no text", "its pages are pictures", "Export it as PDF, which OCR can read.", name)
     core = package.part("docProps/core.xml")
     title = core.findtext(_TITLE) if core is not None else None
     return Draught(drafts, title=title, warnings=tuple(sorted(walker.warnings)))

@@ -30,7 +30,7 @@ _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relat
 
 
 class Package:
-    """The XML parts of one DOCX, parsed when asked for."""
+    """The XML parts of one DOCX, parsed when asked for; `pictures` tells whether it has any."""
 
     def __init__(self, data: bytes, name: str, limits: Limits) -> None:
         """Checks the archive and unpacks its XML.
@@ -39,6 +39,7 @@ class Package:
             DocumentError: not an archive, encrypted, over a limit, or dressed up to mislead a reader.
         """
         self._name = name
+        self.pictures = b"word/media/" in data
         self._parts = _unpacked(data, name, limits)
         self.main = self._target("", "/officeDocument") or "word/document.xml"
         if self.main not in self._parts:

@@ -11,6 +11,9 @@ _DPI = 108
 _MOST_PIXELS = 4_000_000
 _FAINT = 40
 """Grey levels between the lightest and the darkest pixel of a word's box, below which it is not seen."""
+_OFF_PAGE = "text off the page"
+_CUT_OFF = "cut off at the edge of the page"
+_FAR = 8
 _TINY = 1.5
 """Points."""
 _INVISIBLE_MODES = (3, 7)
@@ -52,14 +55,26 @@ def screened(words: list[Word], page: Any, frame: Rect, *, scan: bool) -> list[W
         scan: a picture covers the page, so that text which draws nothing may be what OCR read in it.
     """
     picture = Picture(page, frame)
-    return [word._replace(hidden=_reason(word, picture, frame, scan=scan)) for word in words]
+    found: list[Word] = []
+    for word in words:
+        reason = _reason(word, picture, frame, scan=scan)
+        if reason == _OFF_PAGE and found and _runs_over(found[-1], word):
+            reason = _CUT_OFF
+        found.append(word._replace(hidden=reason))
+    return found
+
+
+def _runs_over(last: Word, word: Word) -> bool:
+    """True when a word off the page only goes on with a line that began on it, as lines of code do."""
+    near = abs(last.base - word.base) < 0.1 * word.size and 0 <= word.box[0] - last.box[2] < _FAR * word.size
+    return near and last.hidden in (None, _CUT_OFF)
 
 
 def _reason(word: Word, picture: Picture, frame: Rect, *, scan: bool) -> str | None:
     left, bottom, right, top = word.user
     x, y = (left + right) / 2, (bottom + top) / 2
     if not (frame[0] <= x <= frame[2] and frame[1] <= y <= frame[3]):
-        return "text off the page"
+        return _OFF_PAGE
     if not any(c.isalnum() for c in word.text):
         return None
     if word.size < _TINY or (top - bottom < _TINY and word.text.isupper()):
