@@ -292,7 +292,7 @@ def _planned_runs(segment: Segment, q: Quantity) -> bool:
     if re.search(r"\b(?:variants?|iterations? of|attempts? to|jobs? per|steps?)\b", noun, re.IGNORECASE) or q.per in ("day", "week", "month", "year"):
         return False
     before = segment.text[max(0, q.start - 45) : q.start]
-    if re.search(r"\b(?:after|first|best of|out of|of the|run|experiment|by|under|following)\s+(?:the )?$", before, re.IGNORECASE):
+    if re.search(r"\b(?:after|first|best of|out of|of the|(?<!will )(?<!to )(?<!we )(?<!shall )run|experiment|by|under|following)\s+(?:the )?$", before, re.IGNORECASE):
         return False
     if q.high == 1 and not re.search(r"run\b|experiment", noun, re.IGNORECASE):
         return False
