@@ -1,7 +1,8 @@
 """What is asserted of a mention: planned, fallback, rejected, past, someone else's, conditional, comparison, question.
 
-The ConText idea (Harkema et al. 2009: trigger, direction, terminator) with cues of this field, inside the clause;
-where cues compete, the one nearest to the mention in the order below wins. Section and list lead are the default.
+The ConText idea (Harkema et al. 2009: trigger, direction, terminator) with cues of this field, inside the clause.
+Three things are ours: negations are counted, so that two of them plan again; a new verb of choosing ends the reach of
+a negation; and the subject of `if … fails` is what the plan takes for granted. Section and list lead are the default.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
-from agent.facts.lexicon import cue
+from agent.facts.lexicon import Cue, cue
 from agent.facts.segments import Segment
 
 Status = Literal[
@@ -29,9 +30,6 @@ _REACH = 90
 """Characters before or after a mention within which a cue can speak of it."""
 
 
-_DONE = re.compile(r"\b(?:we|they|I|he|she|team|vendor|was|were|had been|has been|have been|which|who|and then|and)\s*(?:then |first |have |had )?$", re.IGNORECASE)
-
-
 class Assertion(NamedTuple):
     """A status and the words that gave it (empty when the place alone did)."""
 
@@ -39,32 +37,94 @@ class Assertion(NamedTuple):
     because: str
 
 
+class _Scope(NamedTuple):
+    """The words of the clause before and behind a mention, other subjects' parentheses blanked."""
+
+    before: str
+    after: str
+
+
 def assertion(segment: Segment, start: int, end: int) -> Assertion:
     """What the segment asserts of its stretch `start`–`end`."""
-    clause = segment.clause_at(start)
-    before = segment.text[max(clause.start, start - _REACH) : start]
-    after = segment.text[end : min(max(clause.end, end), end + _REACH)]
-    if segment.text[start:end].lower().endswith("ed") and _DONE.search(before):
-        return Assertion("past", before.split()[-1])
+    scope = _scope(segment, start, end)
+    if segment.text[start:end].lower().endswith("ed") and _DONE.search(scope.before):
+        return Assertion("past", scope.before.split()[-1])
     return (
-        _asked(segment, before)
+        _asked(segment, scope)
+        or _presupposed(scope)
         or _unless(segment, start, end)
-        or _negated(before, after)
-        or _cued("fallback", before, after)
-        or _elsewhere(before, after)
+        or _negated(scope)
+        or _behind("rejected", scope.after)
+        or _cued("fallback", scope)
+        or _elsewhere(scope)
         or _by_place(segment)
-        or _cued("conditional", before, after)
-        or _contrast(before, after)
-        or _cued("planned", before, after)
+        or _cued("option", scope)
+        or _cued("conditional", scope)
+        or _contrast(scope)
+        or _cued("planned", scope)
         or Assertion("stated", "")
     )
 
 
-def _asked(segment: Segment, before: str) -> Assertion | None:
+_DONE = re.compile(
+    r"\b(?:was|were|been|has|have|had|already|once|previously|we|they|it) (?:\w+ )?\Z", re.IGNORECASE
+)
+"""`was fine-tuned`, `we fine-tuned`: a participle that reports."""
+
+_PARENTHESIS = re.compile(r"\([^()]{0,300}\)")
+_REMARK = re.compile(
+    r"\(\s*(?:(?:is|was|were|are|our|the|a|an|as|now|since|both|all|already)\s)*"
+    r"(?:rejected|ruled out|dropped|discarded|not|no|never|fall|plan B|backup|contingency|last|in 20|option|if|only|"
+    r"unless|planned|proposed|chosen|tried|past|previous|later|maybe|perhaps|out of scope|too|unlikely|reserve)\b",
+    re.IGNORECASE,
+)
+"""A parenthesis that speaks of what stands before it."""
+
+
+def _scope(segment: Segment, start: int, end: int) -> _Scope:
+    text = segment.text
+    clause = segment.clause_at(start)
+    low, high = max(clause.start, start - _REACH), min(max(clause.end, end), end + _REACH)
+    if text[end : end + 8].startswith((", which ", ", that ")):
+        relative = text.find(",", end + 2)
+        high = min(end + _REACH, relative if relative > 0 else len(text))
+    if "(" not in text:
+        return _Scope(text[low:start], text[end:high])
+    for match in _PARENTHESIS.finditer(text):
+        a, b = match.span()
+        if a < start and end < b:
+            spoken = len(text[a:start].split()) + len(text[end:b].split())
+            low, high = (max(low, a + 1), min(max(b - 1, end), end + _REACH)) if spoken > 2 else (low, high)
+        elif not (a >= end and not text[end:a].strip() and _REMARK.match(match.group())):
+            text = text[:a] + " " * (b - a) + text[b:]
+    return _Scope(text[low:start], text[end:high])
+
+
+def _asked(segment: Segment, scope: _Scope) -> Assertion | None:
     if segment.text.rstrip().endswith("?"):
         return Assertion("question", "?")
-    match = cue("assertions", "questions.before").search(before)
+    match = cue("assertions", "questions.before").search(scope.before)
     return Assertion("question", match.group()) if match else None
+
+
+_IF_SUBJECT = re.compile(
+    r"\b(?:if|unless|once|when|should|until|in case|where|as soon as)\s(?:(?:the|our|a|an|plain|standard|this)\s)*\Z",
+    re.IGNORECASE,
+)
+_FAILING = re.compile(
+    r"\s(?:(?:alone|training|still|also|itself|has|have|really|run|runs|result|score|quality) )*(?:fail(?:s|ed)?\b|falls?\b|miss(?:es)?\b|"
+    r"(?:is|are|be|being) (?:still |far |simply )?(?:too\b|not (?:good )?enough|insufficient|out of memory)|"
+    r"prov(?:es?|ing)\b|do(?:es)? not\b|doesn['’]t\b|plateaus?\b|stalls?\b|disappoints?\b|lags?\b|trails?\b|cannot\b|"
+    r"can['’]t\b|is not (?:good )?(?:enough|sufficient)|overfits?\b|overruns?\b|runs? (?:out|over)\b|turns? out\b|"
+    r"exceeds?\b|breaks?\b|does worse|underperforms?\b|comes? (?:up|in|out) (?:short|below|under))",
+    re.IGNORECASE,
+)
+
+
+def _presupposed(scope: _Scope) -> Assertion | None:
+    """`if LoRA falls short`: what may fail is what is done first."""
+    match = _IF_SUBJECT.search(scope.before)
+    return Assertion("stated", match.group().strip()) if match and _FAILING.match(scope.after) else None
 
 
 _UNLESS = re.compile(
@@ -80,18 +140,92 @@ def _unless(segment: Segment, start: int, end: int) -> Assertion | None:
     return None
 
 
-def _negated(before: str, after: str) -> Assertion | None:
-    match = _last("rejected", before)
-    if match and not cue("assertions", "not_negation.before").search(before[match.start() :]):
-        return Assertion("rejected", match.group())
-    return _behind("rejected", after)
+_CHOOSING = (
+    r"will|shall|now|instead|therefore|so|are|is|chose|picked|took|settled|went|kept|stayed|opted|adopted|started|moved|"
+    r"switched|decided|ask"
+)
+_NEW_SUBJECT = re.compile(
+    r"[:;]|(?<!that )(?<!why )(?<!which )(?<!where )(?<!what )\b(?:we|I|team) (?:will|shall|use|train|propose|run|start|"
+    rf"plan|go|are|settle|settled|chose|choose|prefer|opt|adopt|picked|took|keep|ask|recommend|request|rent|stay|have)\b|"
+    rf"\b(?:and|but|then) (?:{_CHOOSING})\b|,? (?:using|and use|unless|except|until)\b",
+    re.IGNORECASE,
+)
+"""Between a cue and a mention: the mention belongs to another verb."""
+_BASE_VERB = re.compile(
+    r"\b(?:and|but) (?:use|choose|pick|take|settle|go|keep|stay|run|train|propose|opt|adopt|prefer|start|rent)\b",
+    re.IGNORECASE,
+)
+_PARTICLE = re.compile(r"(?:not|n['’]t|cannot|never|no|neither|nor|without)\Z", re.IGNORECASE)
+"""A negation that holds for verbs joined by `and` too: `we will not rent a cluster and run …`."""
+
+
+def _broken(cue_words: str, between: str) -> bool:
+    """True when what stands between cue and mention starts something of its own."""
+    if _NEW_SUBJECT.search(between):
+        return True
+    return bool(_BASE_VERB.search(between)) and not _PARTICLE.search(cue_words)
+
+
+_AND = re.compile(r"[,;]|\b(?:and|or|nor|but)\b", re.IGNORECASE)
+_BOUND = re.compile(r"\b(?:more|fewer|less|greater|larger|later|longer) than\s*\Z", re.IGNORECASE)
+_PART = re.compile(
+    r"\b(?:no|not (?:a|one|any)|none|nobody|nothing)\s(?!need|case|form|kind|sort|type|use|plan|sign|version|trace|way|"
+    r"point|chance|amount|intention)(?:\w+\s)?(?:of|from|in|with|about)\s(?:the |our |these |those |this )?\Z",
+    re.IGNORECASE,
+)
+"""`no example of the test set` denies the example, not the set."""
+_FRONTED = re.compile(
+    r"\W*(?:(?:and|so|but)\s)?(?:without|instead of|rather than|as opposed to|in place of|over|against|sin|sans)\b", re.IGNORECASE
+)
+_SPEAKING = re.compile(r"\b(?:sa(?:y|id|ying)|claim\w*|mean|think|believ\w+|argu\w+|suggest\w*) (?:that )?\Z", re.I)
+
+
+def _negated(scope: _Scope) -> Assertion | None:
+    """An odd number of negations that reach the mention."""
+    before = scope.before
+    if _BOUND.search(before) or _PART.search(before):
+        return None
+    reaching = _reaching(before)
+    rejecting = [m for m, real in reaching if real]
+    if not rejecting or len(reaching) % 2 == 0:
+        return None
+    first = rejecting[-1]
+    if cue("assertions", "not_negation.before").search(before[first.start() :]):
+        return None
+    spoken = _SPEAKING.search(before)
+    if spoken:
+        return None
+    return Assertion("rejected", first.group())
+
+
+def _reaching(before: str) -> list[tuple[re.Match[str], bool]]:
+    """Negations whose reach holds the mention, nearest first; False for those that only turn another round."""
+    found = [(m, True) for m in cue("assertions", "rejected.before").finditer(before)]
+    taken = [m.span() for m, _ in found]
+    turning = cue("assertions", "turning.before").finditer(before)
+    found += [(m, False) for m in turning if not any(a < m.end() and m.start() < b for a, b in taken)]
+    found.sort(key=lambda pair: -pair[0].start())
+    kept: list[tuple[re.Match[str], bool]] = []
+    for match, real in found:
+        if _broken(match.group(), before[match.end() :]):
+            break
+        if kept and _AND.search(before[match.end() : kept[-1][0].start()]):
+            break
+        if "," in before[match.end() :] and _FRONTED.match(before) and match.start() < 8:
+            break
+        kept.append((match, real))
+    return kept
 
 
 def _behind(status: Status, after: str) -> Assertion | None:
     """A cue close behind the mention with no new subject in between."""
-    match = cue("assertions", f"{status}.after").search(after)
+    match = _after(status).search(after)
     near = match and match.start() < 40 and _same_subject(after[: match.start()])
-    return Assertion(status, match.group()) if match and near else None
+    return Assertion(status, match.group().strip()) if match and near else None
+
+
+def _after(status: str) -> Cue:
+    return cue("assertions", f"{status}.after")
 
 
 def _last(key: str, before: str) -> re.Match[str] | None:
@@ -99,50 +233,92 @@ def _last(key: str, before: str) -> re.Match[str] | None:
     last = None
     for match in cue("assertions", f"{key}.before").finditer(before):
         last = match
-    return None if last and key != "fallback" and _NEW_SUBJECT.search(before[last.end() :]) else last
-
-
-_NEW_SUBJECT = re.compile(
-    r"[:;]|\b(?:we|I|team) (?:will|use|train|propose|run|start|plan|go|are)\b|,? (?:using|and use|unless|except|until)\b",
-    re.IGNORECASE,
-)
+    if last is None or key in ("fallback", "conditional"):
+        return last
+    return None if _broken(last.group(), before[last.end() :]) else last
 
 
 def _same_subject(between: str) -> bool:
     """True when what lies between mention and cue does not start a new subject."""
+    if between.lstrip(" ,").startswith(("which ", "that ")):
+        between = between.lstrip(" ,").split(" ", 1)[1]
+        return not re.search(r"[,;:]", between)
     return not re.search(r"[,;:]|\b(?:and|we|which|that|it)\b", between)
 
 
-def _elsewhere(before: str, after: str) -> Assertion | None:
-    if match := _last("other", before):
-        return Assertion("other", match.group())
-    if match := _last("past", before):
+_TO_BE = re.compile(r"\b(?:will|shall|is to|are to|to) be\b", re.IGNORECASE)
+_WE_TOO = re.compile(r"\b(?:and|as) (?:what |so )?(?:will |do |shall )?we\b", re.IGNORECASE)
+
+
+def _elsewhere(scope: _Scope) -> Assertion | None:
+    """Someone else's, or past."""
+    if match := _last("other", scope.before):
+        if "," not in scope.before[match.end() :] or not _OPENING.match(scope.before):
+            return Assertion("other", match.group())
+    if match := _last("past", scope.before):
         return Assertion("past", match.group())
-    return _behind("other", after) or _behind("past", after)
+    other = _behind("other", scope.after)
+    if other and not _TO_BE.search(scope.after.split(other.because)[0]) and not _WE_TOO.search(scope.after):
+        return other
+    return _behind("past", scope.after)
 
 
-def _cued(status: Status, before: str, after: str) -> Assertion | None:
-    if match := _last(status, before):
+_OPENING = re.compile(r"\W*(?:like|unlike|following|after|as|despite|contrary to|on the advice of|with)\b", re.IGNORECASE)
+"""A phrase before the clause proper: what follows its comma is not part of it."""
+_NEXT_VERB = re.compile(
+    r"[;—]|\b(?:and|then|or) (?:then |later )?(?:we )?(?:move|switch|fall|go|turn|try|use|drop|step|resort|revert|adopt|"
+    r"add|back)\b|\b(?:first|second|next|later),",
+    re.IGNORECASE,
+)
+
+
+def _cued(status: Status, scope: _Scope) -> Assertion | None:
+    match = _last(status, scope.before)
+    if match and not (status == "conditional" and _is_permission(scope.before, match)):
         return Assertion(status, match.group())
-    match = cue("assertions", f"{status}.after").search(after)
-    return Assertion(status, match.group()) if match and match.start() < 60 else None
+    match = _after(status).search(scope.after)
+    if match and match.start() < 60 and not _NEXT_VERB.search(scope.after[: match.start()]):
+        return Assertion(status, match.group().strip())
+    return None
 
 
-def _contrast(before: str, after: str) -> Assertion | None:
-    match = _last("comparison", before[-40:])
-    if not match:
-        match = re.match(r"\s*" + cue("assertions", "comparison.after").pattern, after, re.IGNORECASE)
-    return Assertion("comparison", match.group()) if match else None
+def _is_permission(before: str, match: re.Match[str]) -> bool:
+    """`only the lead may open …`, `if this is approved, …`: neither leaves the thing itself open."""
+    if match.group().lower() == "may":
+        return bool(re.search(r"\b(?:nobody|no one|only|none)\b", before[: match.start()], re.IGNORECASE))
+    return bool(_APPROVED.match(before, match.start()))
+
+
+_APPROVED = re.compile(
+    r"(?:if|once|when) (?:(?:the|this|our|it|is|are|gets?|be|being|has|been|proposal|request|plan|project|budget) )*"
+    r"(?:approved|agreed|accepted|granted|signed|funded)\b|if you (?:agree|approve)\b",
+    re.IGNORECASE,
+)
+
+
+def _contrast(scope: _Scope) -> Assertion | None:
+    match = None if _BOUND.search(scope.before) else _last("comparison", scope.before[-40:])
+    if match and "," in scope.before[-40:][match.end() :] and _OPENING.match(scope.before):
+        match = None
+    match = match or _after("comparison").match(scope.after.lstrip())
+    return Assertion("comparison", match.group().strip()) if match else None
+
+
+_PLACES: tuple[tuple[Status, re.Pattern[str]], ...] = (
+    ("rejected", re.compile(r"\brejected|\bruled out|\bdecided against|won['’]t\b|\bwill not\b", re.IGNORECASE)),
+    ("question", re.compile(r"\b(?:to be (?:decided|determined|discussed)|tbd|undecided|open (?:question|point))", re.I)),
+    ("option", re.compile(r"\s*options?(?: [A-Z\d])?\b", re.IGNORECASE)),
+)
 
 
 def _by_place(segment: Segment) -> Assertion | None:
     """The status that the list's lead, the cell's header, or the section gives."""
-    for text in (segment.lead, segment.label):
-        if text and cue("assertions", "sections.rejected").search(text):
-            return Assertion("rejected", text)
-        if text and re.search(r"\brejected|ruled out|decided against|won['’]t|will not\b", text, re.IGNORECASE):
-            return Assertion("rejected", text)
-        if text and cue("assertions", "sections.fallback").search(text):
-            return Assertion("fallback", text)
+    for text in filter(None, (segment.lead, segment.label)):
+        for status in ("rejected", "fallback"):
+            if cue("assertions", f"sections.{status}").search(text):
+                return Assertion("rejected" if status == "rejected" else "fallback", text)
+        for given, pattern in _PLACES:
+            if pattern.match(text) if given == "option" else pattern.search(text):
+                return Assertion(given, text)
     status = _SECTION.get(segment.role)
     return Assertion(status, segment.section) if status else None

@@ -319,10 +319,15 @@ def _each(segment: Segment, has_runs: bool) -> Iterator[tuple[Quantity, float]]:
         after = segment.text[q.end : q.end + 28]
         if labelled and q.per in ("", "run"):
             yield q, 3.0 * place(segment)
+        elif q.per in ("", "run") and _ONE_COSTS.search(segment.text[max(0, q.start - 44) : q.start]):
+            yield q, 2.2 * place(segment)
         elif has_runs and q.per in ("", "run") and _at_price(segment, q):
             yield q, 1.8 * place(segment)
         elif q.per == "run" and (has_runs or re.search(r"run|experiment|trial|job|fine.?tun", segment.context + after, re.IGNORECASE)):
             yield q, 2.0 * place(segment)
+
+
+_ONE_COSTS = re.compile(r"\b(?:one|each|each (?:run|experiment|one)|a (?:single )?run|every run|an experiment|per (?:run|experiment))\s(?:of them |will |should )?(?:costs?|takes|comes to|is|needs)\s(?:about |around |roughly |some |~|≈)?$", re.IGNORECASE)
 
 
 def _at_price(segment: Segment, q: Quantity) -> bool:

@@ -131,6 +131,7 @@ def _tenants(reading: Reading) -> Iterator[Fact]:
             named = any(word.lower()[:5] in variants for word in q.noun.split()[-2:])
             staged = re.search(r"first|then|begin|start|pilot|week|month|follow|join", segment.text[max(0, q.start - 20) : q.end + 25], re.IGNORECASE)
             each = re.match(r"\W?\s?(?:a|per|for each|each)\s\w+", segment.text[q.end :], re.IGNORECASE)
+            named = named or re.match(r"\s*each (?:get|gets|have|has|want|wants|need|needs|receive|run)\b", segment.text[q.end :], re.IGNORECASE)
             if named and not staged and not each and assertion(segment, q.start, q.end).status in (*LIVE, "conditional", "past"):
                 candidates.append(Candidate(q.high, (segment.evidence(),), place(segment) + (0.5 if "tenan" in q.noun.lower() else 0.0)))
         number = re.fullmatch(r"\W*(\d{1,5})\W*", segment.text)

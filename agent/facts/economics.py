@@ -107,6 +107,8 @@ def _api_weight(segment: Segment, q: Quantity, before: str) -> float:
 def _serving_weight(segment: Segment, q: Quantity, before: str) -> float:
     if not _is_monthly(segment, q) or _saving_weight(segment, q, before) or _api_weight(segment, q, before):
         return 0.0
+    if _SAVE.search(segment.text) and not _SERVE.search(segment.text[q.end : q.end + 16]):
+        return 0.0  # a sentence on the saving; the serving cost has its own
     words = f"{segment.label} {segment.text}"
     if segment.role == "serving" or _SERVE.search(words):
         return 1.5 + place(segment) + (0.5 if _SERVE.search(before) else 0.0)

@@ -203,13 +203,15 @@ def _params(n: Number, text: str) -> Quantity | None:
     return _made("params", n, text, word.end() if word else n.end, "B", by=1e-9)
 
 
-_NOT_THINGS = frozenset(
+_NOT_COUNTED = (
     "weeks months days hours minutes seconds years points percent times dollars euros pounds per its this was has is as "
-    "us less plus always across cards gpus bits ms epochs cents parameters params words bytes cores nodes".split()
+    "us less plus always across cards gpus bits ms epochs cents parameters params words bytes cores nodes"
 )
-_STOPS = frozenset(
-    "and or but for with to in on at by from is are were was per the of if when gpu gpus than that which it we".split()
+_NOT_THINGS = frozenset(_NOT_COUNTED.split())
+_STOP_WORDS = (
+    "and or but for with to in on at by from is are were was per the of if when gpu gpus than that which it we"
 )
+_STOPS = frozenset(_STOP_WORDS.split())
 _WORD = re.compile(r"[\s\-]+(?:of (?:the |our |these |those )?)?(?P<w>[A-Za-zÀ-ÿ][\w'’/&-]*),?(?=[\s\-]|$|[.,;:)!?])")
 _THINGS = re.compile(r"[A-Za-z][a-z-]+s(?![A-Za-z])")
 _GAP = re.compile(r"[\s\-]*(?:of (?:the |our |these |those )?)?")

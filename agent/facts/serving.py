@@ -49,6 +49,8 @@ def _labelled(reading: Reading) -> Iterator[Candidate]:
 def _plan(reading: Reading) -> Iterator[Fact]:
     candidates = list(_labelled(reading))
     for segment, _, start, end in _live(reading, "serving"):
+        if re.search(r"\bsav(?:e|es|ing|ings)\b", segment.text, re.IGNORECASE):
+            continue
         strong = cue("facts", "serving_strong").search(segment.text) or segment.role == "serving"
         negative = re.search(
             r"\b(?:no (?:plan|decision)|not (?:yet )?(?:decided|planned|known|part|covered|considered)|tbd|undecided|to be (?:decided|determined|settled)|unclear|out of scope|(?:decide|think|see|settle|look)\w* (?:about |at |on )?(?:it |that |this )?later|after the training|once (?:we|it) (?:know|is trained))\b",
