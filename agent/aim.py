@@ -10,7 +10,7 @@ from agent.estimator.inputs import TrainingMethod
 from agent.rules.base_model import languages
 from agent.rules.case import Case
 from agent.rules.shortfall import shortfall
-from agent.sizing import best_set, gpu_of, model_of, priced, run_of
+from agent.sizing import best_set, count_of, gpu_of, model_of, priced, run_of
 
 DEFAULT_MODEL, MULTILINGUAL_MODEL = "Llama 3.1 8B", "Qwen2.5 7B"
 """The guide's own base models: "a stable base model", and the one for Asian languages."""
@@ -124,11 +124,11 @@ def _gpus(case: Case, model: ModelShape, method: TrainingMethod) -> tuple[GpuSpe
     best = best_set(run_of(case.facts, model, method, reference), case.prices)
     asked = gpu_of(case.facts, case.prices)
     if best is None:
-        return asked or reference, round(case.facts.number("hardware.count") or 8), ""
+        return (asked if asked and asked.usd_per_hour else reference), count_of(case.facts, 8), ""
     usual = priced(best.gpu, case.prices)
     if asked is None:
         return usual, best.gpus, ""
-    count = round(case.facts.number("hardware.count") or 1)
+    count = count_of(case.facts)
     if asked.usd_per_hour is None or not _holds(case, model, method, asked, count):
         return usual, best.gpus, f"{best.gpus} × {usual.name} holds the run."
     theirs = case.has("x.hardware.reason") and case.method == method

@@ -9,7 +9,7 @@ from agent.estimator.inputs import TrainingMethod
 from agent.estimator.project import EXPERIMENTS
 from agent.models import Estimate, EstimateSection, Range
 from agent.rules.case import Case
-from agent.sizing import best_set, gpu_of, model_of, priced, run_of, training_method, work_of
+from agent.sizing import best_set, count_of, gpu_of, model_of, priced, run_of, training_method, work_of
 
 
 def estimates(case: Case) -> EstimateSection:
@@ -66,7 +66,7 @@ def _asked_gpus(case: Case, method: TrainingMethod) -> tuple[GpuSpec, int, str]:
     asked = gpu_of(case.facts, prices)
     if asked is not None:
         count = case.facts.number("hardware.count")
-        return asked, round(count or 1), "" if count else "one GPU, as the number is not said"
+        return asked, count_of(case.facts), "" if count else "one GPU, as the number is not said"
     reference = priced(gpu_spec("A100-80GB"), prices)
     best = best_set(run_of(case.facts, model, method, reference), prices) if model else None
     note = "the smallest usual GPUs that hold the run, as none are named"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from agent.models import Estimate
 from agent.rules.base_model import language_name, languages
@@ -18,30 +17,32 @@ def figures(case: Case) -> dict[str, str]:
     return _stated(case) | _computed(case)
 
 
-FORMATS: dict[str, tuple[str, Callable[[Any], str]]] = {
-    "model": ("base_model.name", str),
-    "params": ("base_model.params_b", lambda v: billions(float(v))),
-    "gpu": ("hardware.gpu", str),
-    "examples": ("dataset.examples", lambda v: number(float(v))),
-    "examples_now": ("x.dataset.now", lambda v: number(float(v))),
-    "metric": ("evaluation.metric", str),
-    "target": ("evaluation.target", lambda v: number(float(v))),
-    "baseline": ("evaluation.baseline", lambda v: number(float(v))),
-    "measured": ("x.evaluation.measured", lambda v: number(float(v))),
-    "score": ("x.alternatives.score", lambda v: number(float(v))),
-    "lora_result": ("x.lora_evidence.result", lambda v: number(float(v))),
-    "lora_runs": ("lora_evidence.experiments", lambda v: number(float(v))),
-    "threshold": ("x.full_threshold", lambda v: number(float(v))),
-    "test_size": ("evaluation.test_set_size", lambda v: number(float(v))),
-    "tenants": ("constraints.tenants", lambda v: number(float(v))),
-    "latency": ("constraints.latency_p99_ms", lambda v: f"{number(float(v))} ms"),
-    "volume": ("economics.volume_per_month", lambda v: number(float(v))),
-    "api_bill": ("serving.replaces_api_usd_per_month", lambda v: usd(float(v))),
-    "serving_bill": ("serving.usd_per_month", lambda v: usd(float(v))),
-    "saving": ("economics.saving_usd_per_month", lambda v: usd(float(v))),
-    "build": ("economics.build_usd", lambda v: usd(float(v))),
-    "slogan": ("x.slogan", str),
-    "serving_gpus": ("serving.hardware", str),
+TEXTS = {
+    "model": "base_model.name",
+    "gpu": "hardware.gpu",
+    "metric": "evaluation.metric",
+    "slogan": "x.slogan",
+    "serving_gpus": "serving.hardware",
+}
+NUMBERS: dict[str, tuple[str, Callable[[float], str]]] = {
+    "params": ("base_model.params_b", billions),
+    "examples": ("dataset.examples", number),
+    "examples_now": ("x.dataset.now", number),
+    "target": ("evaluation.target", number),
+    "baseline": ("evaluation.baseline", number),
+    "measured": ("x.evaluation.measured", number),
+    "score": ("x.alternatives.score", number),
+    "lora_result": ("x.lora_evidence.result", number),
+    "lora_runs": ("lora_evidence.experiments", number),
+    "threshold": ("x.full_threshold", number),
+    "test_size": ("evaluation.test_set_size", number),
+    "tenants": ("constraints.tenants", number),
+    "latency": ("constraints.latency_p99_ms", lambda v: f"{number(v)} ms"),
+    "volume": ("economics.volume_per_month", number),
+    "api_bill": ("serving.replaces_api_usd_per_month", usd),
+    "serving_bill": ("serving.usd_per_month", usd),
+    "saving": ("economics.saving_usd_per_month", usd),
+    "build": ("economics.build_usd", usd),
 }
 RANGES: dict[str, tuple[str, Callable[[tuple[float, float]], str]]] = {
     "budget": ("budget.usd", usd_range),
@@ -53,10 +54,13 @@ RANGES: dict[str, tuple[str, Callable[[tuple[float, float]], str]]] = {
 
 def _stated(case: Case) -> dict[str, str]:
     facts = case.facts
-    found = {key: form(facts.value(name)) for key, (name, form) in FORMATS.items() if facts.value(name) is not None}
-    for key, (name, form) in RANGES.items():
+    found = {key: text for key, name in TEXTS.items() if (text := facts.text(name)) is not None}
+    for key, (name, form) in NUMBERS.items():
+        if (figure := facts.number(name)) is not None:
+            found[key] = form(figure)
+    for key, (name, shown) in RANGES.items():
         if (value := facts.range(name)) is not None:
-            found[key] = form(value)
+            found[key] = shown(value)
     if case.method:
         found["method"] = method(case.method)
     if codes := languages(facts):

@@ -9,6 +9,7 @@ from agent.aim import Aim, aim
 from agent.counter_plan import counter_plan
 from agent.models import Finding, Recommendation
 from agent.rules.case import Case
+from agent.rules.not_fine_tuning.nf4_baseline_already_good import kind_of
 from agent.rules.wording import gpus, method
 from agent.situations import situations
 
@@ -51,7 +52,7 @@ def _instead(case: Case, reason: Finding) -> Recommendation:
 def _tool(case: Case, code: str) -> Instead:
     from knowledge import guide
 
-    which = case.facts.text("x.alternatives.meets_target")
+    which = kind_of(case.facts.text("x.alternatives.meets_target") or "")
     known: dict[str | None, Instead] = {"rag": "rag", "prompting": "prompting", "stronger_base": "stronger_base"}
     if code == "NF4" and which in known:
         return known[which]

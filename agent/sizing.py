@@ -14,6 +14,10 @@ Prices = Mapping[str, float]
 
 USUAL_TOKENS = 1000
 """Tokens of an example where only the corpus is counted; the estimator's own default."""
+SIZES = (0.001, 5000.0)
+"""Billions of parameters that a model may have; outside, the reading is taken for wrong."""
+MOST = {"run.sequence_length": 2_000_000, "run.micro_batch": 4096, "run.rank": 4096, "dataset.examples": 10**10}
+"""Above these, too."""
 EIGHT_BITS = Stack(quantisation="int8")
 PRECISIONS: dict[str, Precision] = {"bf16": "bf16", "fp32": "fp32"}
 OBJECTIVES: dict[str, Objective] = {"dpo": "dpo", "rl": "rl", "continued_pretraining": "continued_pretraining"}
@@ -27,9 +31,11 @@ def model_of(facts: Facts) -> ModelShape | None:
             found = shape(name)
         except UsageError:
             found = None
-        if found and (size is None or 0.8 <= found.params_b / size <= 1.25):
+        if found and (not size or 0.8 <= found.params_b / size <= 1.25):
             return found
-    return None if not size or size <= 0 else shape(size).model_copy(update={"name": name or f"{size:g}B"})
+    if size is None or not SIZES[0] <= size <= SIZES[1]:
+        return None
+    return shape(size).model_copy(update={"name": name or f"{size:g}B"})
 
 
 def training_method(value: str | None) -> TrainingMethod | None:
@@ -65,7 +71,7 @@ def priced(gpu: GpuSpec, prices: Prices) -> GpuSpec:
 def run_of(facts: Facts, model: ModelShape, method: TrainingMethod, gpu: GpuSpec, gpus: int = 1) -> RunSpec:
     """The run as stated; what is not said takes the estimator's defaults."""
     said = {
-        "epochs": facts.number("run.epochs"),
+        "epochs": epochs if (epochs := facts.number("run.epochs")) and 0.01 <= epochs <= 1000 else None,
         "sequence_length": _whole(facts, "run.sequence_length"),
         "micro_batch": _whole(facts, "run.micro_batch"),
         "examples": _examples(facts),
@@ -92,12 +98,18 @@ def _examples(facts: Facts) -> int | None:
 
 def _whole(facts: Facts, name: str) -> int | None:
     value = facts.number(name)
-    return None if value is None or value < 1 else round(value)
+    return round(value) if value is not None and 1 <= value <= MOST[name] else None
 
 
 def _tokens_per_example(facts: Facts) -> int | None:
-    tokens, examples = facts.number("dataset.tokens"), facts.number("dataset.examples")
-    return max(1, round(tokens / examples)) if tokens and examples else None
+    tokens, examples = facts.number("dataset.tokens"), _whole(facts, "dataset.examples")
+    return min(2_000_000, max(1, round(tokens / examples))) if tokens and examples else None
+
+
+def count_of(facts: Facts, otherwise: int = 1) -> int:
+    """The number of training GPUs; `otherwise` when it is not said or cannot be meant."""
+    value = facts.number("hardware.count")
+    return round(value) if value is not None and 1 <= value <= 100_000 else otherwise
 
 
 def work_of(facts: Facts, method: str) -> ProjectShape:

@@ -92,12 +92,12 @@ def _lean_gib(run: RunSpec) -> float:
 
 def _least_run(case: Case) -> RunSpec | None:
     """The run with every unstated choice at its smallest."""
-    from agent.sizing import gpu_of, model_of, run_of, training_method
+    from agent.sizing import count_of, gpu_of, model_of, run_of, training_method
 
     gpu, model, kind = gpu_of(case.facts, {}), model_of(case.facts), training_method(case.method)
     if gpu is None or model is None or kind is None:
         return None
-    run = run_of(case.facts, model, kind, gpu, round(case.facts.number("hardware.count") or 1))
+    run = run_of(case.facts, model, kind, gpu, count_of(case.facts))
     return run if case.has("run.sequence_length") else run.model_copy(update={"sequence_length": SHORT_TOKENS})
 
 

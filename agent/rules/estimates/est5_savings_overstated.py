@@ -63,5 +63,8 @@ def _figures(case: Case) -> tuple[float | None, float | None, float | None]:
     )
 
 
-def _first(*values: float | None) -> float | None:
-    return next((float(v) for v in values if v is not None), None)
+def _first(*values: object) -> float | None:
+    """The first that is given; of a range its upper end."""
+    given = next((v for v in values if v is not None), None)
+    last = given[-1] if isinstance(given, (list, tuple)) else given
+    return float(last) if isinstance(last, (int, float)) else None

@@ -33,20 +33,21 @@ def check(case: Case) -> Result:
     facts = case.facts
     if not case.tunes:
         return not_applicable("Nothing is trained.")
-    metric, target, baseline = (facts.value(f"evaluation.{n}") for n in ("metric", "target", "baseline"))
+    metric = facts.text("evaluation.metric")
+    target, baseline = facts.number("evaluation.target"), facts.number("evaluation.baseline")
     if target is not None:
-        return passes(f"The target is {number(float(target))}" + (f" ({metric})." if metric else "."))
+        return passes(f"The target is {number(target)}" + (f" ({metric})." if metric else "."))
     if baseline is not None and facts.flag("serving.parity"):
         return passes("The target is parity with a measured baseline.")
     if facts.flag("serving.parity"):
         return cannot_tell("The target is parity, and no number says what parity is.", "ship-stop-number")
     if word := speaks_of(case.document, "target"):
         return cannot_tell(f"The document speaks of “{word}”; no number that means ship was found.", "ship-stop-number")
-    if baseline is not None and (higher := _above(case, float(baseline))):
-        said = f"The baseline is {number(float(baseline))}; whether “{higher}” is the target is not clear."
+    if baseline is not None and (higher := _above(case, baseline)):
+        said = f"The baseline is {number(baseline)}; whether “{higher}” is the target is not clear."
         return cannot_tell(said, "ship-stop-number")
     if baseline is not None:
-        said = f"The baseline is {number(float(baseline))}, and by how much it is to be beaten is not said."
+        said = f"The baseline is {number(baseline)}, and by how much it is to be beaten is not said."
         return fires(said, evidence=case.quotes("evaluation.baseline"), absence=True)
     if metric is not None:
         quotes = case.quotes("evaluation.metric")
