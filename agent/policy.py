@@ -60,6 +60,7 @@ class Policy(Frozen):
     rules: dict[str, RuleChange] = {}
     thresholds: dict[str, Changed] = {}
     prices: dict[str, Price] = {}
+    cited: dict[str, tuple[str, ...]] = {}
 
     def off(self, code: str) -> str | None:
         """The reason for which a rule is switched off, or None when it runs."""
@@ -70,6 +71,10 @@ class Policy(Frozen):
         """The severity of a finding under this policy."""
         change = self.rules.get(code)
         return change.severity if change and change.severity else severity
+
+    def refs(self, code: str) -> tuple[str, ...]:
+        """The organisation's own entries that a rule's findings cite after the guide's."""
+        return self.cited.get(code, ())
 
     def limits(self) -> Thresholds:
         """The thresholds under this policy."""

@@ -67,7 +67,9 @@ def load(given: str | None = None, environ: Mapping[str, str] = os.environ, fold
     organisation = _organisation(own, path) if own else None
     table.pop("knowledge", None)
     policy = parse(table, path.name) if path and table else NO_POLICY
-    return Settings(path, _with_prices(policy, organisation), organisation, bool(environ.get(MODEL_KEY)))
+    if organisation:
+        policy = _with_own(policy, organisation)
+    return Settings(path, policy, organisation, bool(environ.get(MODEL_KEY)))
 
 
 def find(given: str | None, environ: Mapping[str, str], folder: Path) -> Path | None:
@@ -108,10 +110,15 @@ def _organisation(folder: Any, path: Path | None) -> Organisation:
     return load_organisation((path.parent if path else Path()) / folder)
 
 
-def _with_prices(policy: Policy, organisation: Organisation | None) -> Policy:
-    """The organisation's GPU prices as changes of the policy, which says so in the review; the file's own win."""
+def _with_own(policy: Policy, organisation: Organisation) -> Policy:
+    """The policy with the organisation's GPU prices, which the review names, and its entries for findings to cite.
+
+    A price in the configuration file wins over the price list.
+    """
     from agent.policy import Price
 
-    listed = organisation.gpu_prices if organisation else ()
+    listed = organisation.gpu_prices
     prices = {p.name: Price(usd_per_hour=p.usd_typical, reason=f"{p.source}, {p.date}") for p in listed}
-    return policy.model_copy(update={"prices": prices | policy.prices}) if prices else policy
+    codes = {code for entry in organisation.policies for code in entry.codes}
+    cited = {code: tuple(e.id for e in organisation.policies if code in e.codes) for code in codes}
+    return policy.model_copy(update={"prices": prices | policy.prices, "cited": cited | policy.cited})

@@ -76,6 +76,18 @@ def test_the_python_example_runs(folder: Path, capsys: pytest.CaptureFixture[str
     assert capsys.readouterr().out.startswith("revise ['AP1'")
 
 
+def test_the_evals_have_their_place(tmp_path: Path) -> None:
+    from evals.run import put_into
+
+    changed = tmp_path / "README.md"
+    changed.write_text(README, "utf-8")
+    put_into(changed, [])
+    before, after = (text.split("<!-- evals -->")[0] for text in (README, changed.read_text("utf-8")))
+    assert before == after
+    assert before.rstrip().endswith("interval.")
+    assert changed.read_text("utf-8").split("<!-- /evals -->")[1] == README.split("<!-- /evals -->")[1]
+
+
 def test_links_lead_somewhere() -> None:
     links = [link for link in re.findall(r"\]\(([^)#]+)\)", README) if "://" not in link]
     assert links

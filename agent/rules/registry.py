@@ -159,7 +159,7 @@ def _finding(one: Rule, result: Result, policy: Policy) -> Finding:
         redirect=result.redirect or one.redirect,
         evidence=result.evidence,
         absence=result.absence and not result.evidence,
-        guide_refs=one.guide,
+        guide_refs=(*one.guide, *policy.refs(one.code)),
         question_ids=_question_ids(one, result),
         status=result.status,
     )

@@ -11,6 +11,7 @@ POLICY = """[[policy]]
 id = "policy/no-weekend-launches"
 title = "No launches at weekends"
 text = "Nothing goes live between Friday noon and Monday."
+codes = ["OPS2"]
 """
 
 
@@ -40,6 +41,16 @@ def test_the_organisations_entries_stand_in_the_guide(run: Run, tmp_path: Path) 
     assert "policy/no-weekend-launches" in run("guide").out
     assert "Friday noon" in run("guide", "policy/no-weekend-launches").out
     assert run("guide", "--search", "launch at the weekend").out.startswith("policy/no-weekend-launches")
+
+
+def test_the_organisations_entries_are_cited_like_the_guides(run: Run, flawed: Path, tmp_path: Path) -> None:
+    (tmp_path / "ours").mkdir()
+    (tmp_path / "ours" / "policies.toml").write_text(POLICY)
+    (tmp_path / "review-finetune.toml").write_text('knowledge = "ours"\n')
+    review = json.loads(run(flawed, "--format", "json").out)
+    cited = {f["code"]: f["guide_refs"] for f in review["findings"]}
+    assert cited["OPS2"][-1] == "policy/no-weekend-launches"
+    assert [code for code, refs in cited.items() if "policy/no-weekend-launches" in refs] == ["OPS2"]
 
 
 def test_mistakes_are_one_line_and_exit_2(run: Run, flawed: Path, tmp_path: Path) -> None:
