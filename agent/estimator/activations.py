@@ -79,9 +79,12 @@ def selective_per_layer(run: RunSpec) -> float:
     return 2.0 * (2 * model.hidden + 2 * model.query_width + model.kv_width + model.live_mlp_width)
 
 
-def attention_scores(run: RunSpec) -> float:
-    """Bytes per token of one layer's score matrices when no flash kernel is used: 5 a s (arXiv:2205.05198)."""
-    return 0.0 if run.flash_attention else 5.0 * run.model.heads * run.sequence_length
+def attention_scores(run: RunSpec, *, live: bool = False) -> float:
+    """Bytes per token of one layer's score matrices when no flash kernel is used.
+
+    Kept for the backward pass 5 a s (arXiv:2205.05198); in the layer that is being differentiated 10 a s (counted).
+    """
+    return 0.0 if run.flash_attention else (10.0 if live else 5.0) * run.model.heads * run.sequence_length
 
 
 def live_layer(run: RunSpec) -> float:
@@ -112,7 +115,7 @@ def activations(run: RunSpec) -> Activations:
     layer = 8.0 * model.hidden
     if mode == "full":
         kept = 0.0 if stack.offload_checkpoints else residual_bytes(run) * model.hidden
-        layer = live_layer(run) + attention_scores(run)
+        layer = live_layer(run) + attention_scores(run, live=True)
     elif mode == "selective":
         kept, layer = selective_per_layer(run), live_layer(run)
     else:

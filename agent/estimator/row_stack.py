@@ -98,6 +98,8 @@ def stack_of(row: Row) -> tuple[Stack, Optimizer]:
         fields["blocks"] = "compiled"
         if "torchtitan" in text and re.search(r"202[5-9]", cell(row, "source")):
             fields["loss_kernel"] = "compiled"  # since 2025 its compile flag covers the loss
+    if "liger" in f"{text} {cell(row, 'loss_kernel').lower()}":
+        fields.setdefault("blocks", "fused")  # its kernels cover norms, rotary embedding and SwiGLU too
     fields["loss_kernel"] = _loss_kernel(row, fields.get("loss_kernel", "stock"))
     if re.search(r"in_bwd|in backward|fused backward|optimizer_in", text):
         fields["layer_gradients_only"] = True

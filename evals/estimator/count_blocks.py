@@ -34,6 +34,7 @@ UNCOUNTED = ("aten.mm", "aten.bmm", "aten.addmm", "aten._scaled_dot_product", "a
 ATTENTION = ("q_proj", "k_proj", "v_proj", "o_proj")
 ALL = (*ATTENTION, "gate_proj", "up_proj", "down_proj")
 RANK = 16
+FOUR_BIT_BYTES = 0.5 + 1 / 64 + 4 / (64 * 256)
 
 
 class Counter(TorchDispatchMode):
@@ -95,15 +96,17 @@ class Adapted(torch.nn.Module):
     def __init__(self, base: torch.nn.Linear, adapts: bool, wide: bool, four_bit: bool) -> None:
         super().__init__()
         self.base, self.adapts, self.four_bit = base, adapts, four_bit
+        self.shape = out, into = tuple(base.weight.shape)
+        if four_bit:
+            self.stored = torch.empty(round(out * into * FOUR_BIT_BYTES), dtype=torch.uint8)
+            base.weight = None
         if adapts:
-            out, into = base.weight.shape
             kind = torch.float32 if wide else torch.bfloat16
             self.down = torch.nn.Parameter(torch.empty(RANK, into, dtype=kind))
             self.up = torch.nn.Parameter(torch.empty(out, RANK, dtype=kind))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        shape = tuple(self.base.weight.shape)
-        y = FourBit.apply(x.to(torch.bfloat16), shape) if self.four_bit else linear(x, self.base.weight)
+        y = FourBit.apply(x.to(torch.bfloat16), self.shape) if self.four_bit else linear(x, self.base.weight)
         if not self.adapts:
             return y
         more = linear(linear(x.to(self.down.dtype), self.down), self.up)
@@ -156,13 +159,14 @@ def _model(setup: Setup, hidden: int, width: int, layers: int) -> torch.nn.Modul
         for weight in model.parameters():
             weight.data = torch.empty(weight.shape, dtype=torch.float32)
     if setup.targets:
-        _adapt(model, setup)
+        adapt(model, setup)
     if setup.recompute:
         model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
     return model.train()
 
 
-def _adapt(model: Any, setup: Setup) -> None:
+def adapt(model: Any, setup: Setup) -> None:
+    """Freezes a model and puts adapters (or the 4-bit product alone) in place of its linear layers."""
     for weight in model.parameters():
         weight.requires_grad_(False)
     for parent in list(model.modules()):

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from agent.estimator import RunSpec
+from agent.estimator import RunSpec, Stack, gpu_spec, shape
 from agent.estimator.cells import Row
 from agent.estimator.rows import read_row
 
@@ -57,3 +57,29 @@ def _measured(row: dict[str, str], kind: Kind, blind: bool) -> Measured:
     hidden = {name: "" for name in UNKNOWN_TO_A_PROPOSAL if name in row} if blind else {}
     text = row[MEASURED[kind]]
     return Measured(row, read_row({**row, **hidden}).run, float(text) if text else None, row["source_id"])
+
+
+def counted() -> tuple[Measured, ...]:
+    """Steps whose peak was counted operation by operation on fake tensors (count_models.py)."""
+    with (DATA / "counted.csv").open(encoding="utf-8", newline="") as handle:
+        return tuple(
+            Measured(row, _counted_run(row), float(row["peak_gib"]), "counted") for row in csv.DictReader(handle)
+        )
+
+
+def _counted_run(row: Row) -> RunSpec:
+    stack = Stack(metric="allocated", loss_kernel="padded", lora_dropout=False, kbit_upcast=row["kbit_upcast"] == "1")
+    return RunSpec.model_validate(
+        {
+            "model": shape(row["model"]),
+            "method": row["method"],
+            "gpu": gpu_spec("A100-80GB"),
+            "micro_batch": int(row["micro_batch"]),
+            "grad_accumulation": 1,
+            "sequence_length": int(row["seq_len"]),
+            "targets": tuple(t for t in row["targets"].split(",") if t) or ("q",),
+            "checkpointing": row["recomputed"] == "1",
+            "precision": "mixed" if row["fp32_weights"] == "1" else "autocast" if row["autocast"] == "1" else "bf16",
+            "stack": stack,
+        }
+    )

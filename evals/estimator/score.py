@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from agent.estimator import memory, throughput
 from agent.models import Low3, Range
 from evals.estimator import guide_check, peers
-from evals.estimator.dataset import Kind, Measured, scored
+from evals.estimator.dataset import Kind, Measured, counted, scored
 from evals.estimator.fit_check import fit_score
 from evals.estimator.leave_one_out import left_out
 from evals.estimator.scores import Line, Predict, Scored, by, judge, line, mean_inside, mean_of_medians
@@ -102,6 +102,18 @@ def fit_table(answers: peers.Answers | None, items: Sequence[Measured]) -> list[
     return [*out, ""]
 
 
+def counted_table() -> list[str]:
+    """Peaks that were counted operation by operation on fake tensors, beside the formulas."""
+    out = ["### Allocated memory counted operation by operation", ""]
+    out += ["| run | counted, GiB | estimated | error |", "|---|---|---|---|"]
+    for one in judge(counted(), ours("memory")):
+        run, value = one.item.run, one.item.value or 0.0
+        kept = "" if run.checkpointing else ", nothing recomputed"
+        name = f"{run.model.name}, {run.method}, {run.micro_batch} × {run.sequence_length:,}{kept}"
+        out.append(f"| {name} | {value:.2f} | {value * (1 + one.error):.2f} | {100 * one.error:+.1f}% |")
+    return [*out, ""]
+
+
 def loo_table() -> list[str]:
     """Throughput with constants fitted on the other sources only."""
     out = ["### Throughput of a source that the constants were not fitted on", "", "| source | rows | median error |"]
@@ -140,7 +152,7 @@ def report(with_peers: bool = True) -> str:
         out += peer_table("memory", measured, ran)
         timed = {n: g[len(items) :] for n, g in said.items() if any(a["throughput"] for a in g[len(items) :])}
         out += peer_table("throughput", timed, speed)
-    return "\n".join([*out, *fit_table(answers, items), *loo_table(), *guide_table()])
+    return "\n".join([*out, *fit_table(answers, items), *counted_table(), *loo_table(), *guide_table()])
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from evals.estimator import guide_check
-from evals.estimator.dataset import Kind, scored
+from evals.estimator.dataset import Kind, counted, scored
 from evals.estimator.fit_check import fit_score
 from evals.estimator.leave_one_out import left_out
 from evals.estimator.score import ours, percent
@@ -36,6 +36,13 @@ def test_fit_and_no_fit() -> None:
 def test_the_ranges_hold_without_any_word_on_the_software() -> None:
     assert mean_inside(judge(scored("memory", blind=True), ours("memory"))) >= 0.75
     assert mean_inside(judge(scored("throughput", blind=True), ours("throughput"))) >= 0.85
+
+
+def test_peaks_that_were_counted_are_met() -> None:
+    found = judge(counted(), ours("memory"))
+    assert len(found) == 12
+    assert all(abs(one.error) <= 0.02 for one in found if one.item.run.checkpointing)
+    assert all(abs(one.error) <= 0.15 for one in found)
 
 
 def test_a_source_left_out_is_still_predicted() -> None:
