@@ -7,7 +7,7 @@ from agent.reports import figures
 from agent.reports.console import Page
 from agent.reports.labels import word
 from agent.reports.numbers import Numbers, glance, numbers
-from agent.reports.plain import plain, shorten
+from agent.reports.plain import shorten
 from agent.reports.sheet import FactRow, FindingItem, QuestionItem, Quote, Sheet, sheet
 
 VERDICT_STYLE = {
@@ -31,7 +31,7 @@ def render_terminal(review: Review, *, color: bool, width: int) -> str:
     if not one.is_proposal:
         _short(page, one)
         return page.text()
-    _questions(page, one.questions, plain(review.review_id))
+    _questions(page, one.questions)
     _findings(page, "Findings", one.findings)
     if one.settled:
         _findings(page, "Waived, resolved or disputed", one.settled)
@@ -64,15 +64,15 @@ def _short(page: Page, one: Sheet) -> None:
     _foot(page, one)
 
 
-def _questions(page: Page, questions: tuple[QuestionItem, ...], review_id: str) -> None:
+def _questions(page: Page, questions: tuple[QuestionItem, ...]) -> None:
     page.heading("Answer these questions", "most important first" if len(questions) > 1 else "")
     if not questions:
         page.say(word("texts", "no_questions"), 2)
         return
-    for one in questions:
+    for n, one in enumerate(questions):
+        if n:
+            page.blank()
         _question(page, one)
-        page.blank()
-    page.line("Answer with:", "dim", f"review-finetune answer {review_id}", 2)
 
 
 def _question(page: Page, one: QuestionItem) -> None:
