@@ -48,7 +48,6 @@ class Memory(Frozen):
     high_gib: float
     parts_gib: dict[str, float]
     peak_phase: Phase
-    assumptions: tuple[str, ...] = ()
 
     @property
     def low_typical_high(self) -> Low3:

@@ -83,13 +83,13 @@ def _adapter_bytes(run: RunSpec) -> float:
 
 
 def _dequantised(run: RunSpec) -> float:
-    """Bytes of dequantisation: 13 a weight and pass for bitsandbytes (FIT on the litgpt and ms-swift rows that are not
+    """Bytes of dequantisation: 10 a weight and pass for bitsandbytes (FIT on eight litgpt rows that are not
     scored), 18 for GPTQ unpacked by PyTorch through int32 (counted).
     """
     kind = quantisation(run)
     if kind == "none":
         return 0.0
-    per = 18.0 if kind in ("gptq4", "gptq8") and run.stack.gptq_unpacks else 13.0
+    per = 18.0 if kind in ("gptq4", "gptq8") and run.stack.gptq_unpacks else 10.0
     return passes(run) * run.model.block_parameters * per
 
 
