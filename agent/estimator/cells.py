@@ -24,13 +24,18 @@ def cell(row: Row, name: str) -> str:
     return (row.get(name) or "").strip()
 
 
+NUMBER = re.compile(r"~?\s*(\d[\d,]*\.?\d*(?:e[+-]?\d+)?)\s*([kmb])?(?![a-z])", re.IGNORECASE)
+SUFFIXES = {"": 1.0, "k": 1e3, "m": 1e6, "b": 1e9}
+
+
 def number(row: Row, name: str) -> float | None:
-    """A cell as a number above zero, or None when it is empty or no number."""
-    text = cell(row, name).replace(",", "")
-    try:
-        value = float(text)
-    except ValueError:
+    """A cell as a number above zero, or None when it does not begin with one; 8k tokens are 8,192."""
+    found = NUMBER.match(cell(row, name))
+    if not found:
         return None
+    suffix = (found[2] or "").lower()
+    times = 1024.0 if suffix == "k" and name == "seq_len" else SUFFIXES[suffix]
+    value = float(found[1].replace(",", "")) * times
     return value if value > 0 else None
 
 
