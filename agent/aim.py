@@ -90,7 +90,8 @@ def _approach(case: Case, model: ModelShape) -> tuple[Literal["lora", "qlora", "
         return _instead_of_a_host(case)
     if case.method == "full" and shortfall(case).state == "shown":
         return "full", ""
-    if case.method == "qlora":
+    stated = model_of(case.facts)
+    if case.method == "qlora" and (stated is None or stated.name == model.name):
         return "qlora", ""
     why = "LoRA first; full fine-tuning needs a measured gap." if case.method == "full" else ""
     gpu = gpu_of(case.facts, case.prices)

@@ -44,6 +44,7 @@ LOGISTICS = {
         ({**B8, "method.primary": "lora", "constraints.tenants": 20}, "lora", "Llama 3.1 8B", "cost/multi-tenant-lora"),
         ({**B8, "method.primary": "lora", "constraints.languages": ["zh"]}, "lora", "Qwen2.5 7B", "cost/7b-5k-lora"),
         ({**B70, **SLOW}, "lora", "Llama 3.1 8B", "cost/7b-5k-lora"),
+        ({**FULL, **B70, "method.primary": "qlora", "task.scope": "narrow"}, "lora", "Llama 3.1 8B", "cost/7b-5k-lora"),
         ({"method.primary": "lora"}, "lora", "Llama 3.1 8B", "cost/7b-5k-lora"),
         ({"method.primary": "lora", "constraints.languages": ["ja"]}, "lora", "Qwen2.5 7B", "cost/7b-5k-lora"),
     ],

@@ -358,7 +358,7 @@ def test_iterating_until_satisfied_fires_even_within_a_budget() -> None:
     [
         ("AP5", "Four hundred tickets are kept back by the QA lead.", LORA),
         ("NF2", "The prompted base gets it right two times in three.", LORA),
-        ("NF5", "We need 85 of 100 drafts to be accepted.", LORA),
+        ("NF5", "We need 85% of the drafts to be accepted.", LORA),
         ("NF5", "| wanted | 82% |", {**LORA, "evaluation.baseline": 73.0}),
         ("OPS1", "It runs on the L4 in the rack under vLLM.", LORA),
         ("OPS2", "The old desk stays available, and one line brings it back.", {**LORA, **API}),
