@@ -60,7 +60,11 @@ def _column(column: list[Segment], cells: list[Segment]) -> Iterator[Clash]:
         return
     agreement = arithmetic.parts_and_total(filled, total)
     if not agreement.agrees:
-        yield Clash("the table's items and its total", agreement, (totals[0].evidence(), *(c.evidence() for c in column[:-1][:4])))
+        yield Clash(
+            "the table's items and its total",
+            agreement,
+            (totals[0].evidence(), *(c.evidence() for c in column[:-1][:4])),
+        )
 
 
 def _first_cell(cell: Segment, cells: list[Segment]) -> str:
@@ -72,7 +76,9 @@ def _amount(cell: Segment) -> Range | None:
     money = [q for q in cell.quantities if q.kind == "money" and q.per in ("", "run")]
     if len(money) == 1 and not any(q.kind == "money" and q.per not in ("", "run") for q in cell.quantities):
         return money[0].low, money[0].high
-    if re.search(r"USD|US\$|\$|€|£|₹|cost|amount|budget", cell.label) and (match := re.fullmatch(r"\W*(\d[\d,]*(?:\.\d+)?)\W*", cell.text)):
+    if re.search(r"USD|US\$|\$|€|£|₹|cost|amount|budget", cell.label) and (
+        match := re.fullmatch(r"\W*(\d[\d,]*(?:\.\d+)?)\W*", cell.text)
+    ):
         value = float(match.group(1).replace(",", ""))
         return value, value
     return None
@@ -83,11 +89,18 @@ def _sentence(segment: Segment) -> Iterator[Clash]:
     if segment.role in ("others", "rejected") or segment.block.kind == "cell":
         return
     money = [q for q in segment.quantities if q.kind == "money"]
-    plain = [q for q in money if q.per == "" and assertion(segment, q.start, q.end).status in (*LIVE, "past", "conditional")]
+    plain = [
+        q for q in money if q.per == "" and assertion(segment, q.start, q.end).status in (*LIVE, "past", "conditional")
+    ]
     runs = [q for q in segment.quantities if q.kind == "count" and q.unit == "runs"]
     each = [q for q in money if q.per == "run"]
     if len(runs) == 1 and len(each) == 1 and len(plain) == 1 and _joined(segment, runs[0], each[0]):
-        yield from _clash("runs × cost", arithmetic.runs_times_cost(_pair(runs[0]), _pair(each[0]), _pair(plain[0])), segment, plain[0])
+        yield from _clash(
+            "runs × cost",
+            arithmetic.runs_times_cost(_pair(runs[0]), _pair(each[0]), _pair(plain[0])),
+            segment,
+            plain[0],
+        )
     yield from _gpu_hours(segment, plain)
 
 
@@ -106,7 +119,12 @@ def _gpu_hours(segment: Segment, plain: list[Quantity]) -> Iterator[Clash]:
     gpus = 1.0 if re.search(r"GPU.?hours?", segment.text, re.IGNORECASE) else float(count.group(1)) if count else 1.0
     h = hours[0].low / 0.005952, hours[0].high / 0.005952
     if not re.search(r"run|each|per", segment.text, re.IGNORECASE):
-        yield from _clash("GPUs × hours × price", arithmetic.gpu_hours_times_price(gpus, h, _pair(rate[0]), _pair(plain[0])), segment, plain[0])
+        yield from _clash(
+            "GPUs × hours × price",
+            arithmetic.gpu_hours_times_price(gpus, h, _pair(rate[0]), _pair(plain[0])),
+            segment,
+            plain[0],
+        )
 
 
 def _clash(what: str, agreement: Agreement, segment: Segment, total: Quantity) -> Iterator[Clash]:

@@ -54,7 +54,6 @@ def assertion(segment: Segment, start: int, end: int) -> Assertion:
         or _presupposed(scope)
         or _unless(segment, start, end)
         or _negated(scope)
-        or _behind("rejected", scope.after)
         or _cued("fallback", scope)
         or _elsewhere(scope)
         or _by_place(segment)
@@ -67,7 +66,9 @@ def assertion(segment: Segment, start: int, end: int) -> Assertion:
 
 
 _DONE = re.compile(
-    r"\b(?:was|were|been|has|have|had|already|once|previously|we|they|it) (?:\w+ )?\Z", re.IGNORECASE
+    r"\b(?:we|they|I|he|she|team|vendor|was|were|had been|has been|have been|which|who|and then|and)\s*"
+    r"(?:then |first |have |had )?\Z",
+    re.IGNORECASE,
 )
 """`was fine-tuned`, `we fine-tuned`: a participle that reports."""
 
@@ -127,9 +128,7 @@ def _presupposed(scope: _Scope) -> Assertion | None:
     return Assertion("stated", match.group().strip()) if match and _FAILING.match(scope.after) else None
 
 
-_UNLESS = re.compile(
-    r"\b(?:unless|except (?:if|when)|only (?:if|when|once|after)|until|not before)\b", re.IGNORECASE
-)
+_UNLESS = re.compile(r"\b(?:unless|except (?:if|when)|only (?:if|when|once|after)|until|not before)\b", re.IGNORECASE)
 
 
 def _unless(segment: Segment, start: int, end: int) -> Assertion | None:
@@ -175,27 +174,27 @@ _PART = re.compile(
 )
 """`no example of the test set` denies the example, not the set."""
 _FRONTED = re.compile(
-    r"\W*(?:(?:and|so|but)\s)?(?:without|instead of|rather than|as opposed to|in place of|over|against|sin|sans)\b", re.IGNORECASE
+    r"\W*(?:(?:and|so|but)\s)?(?:without|instead of|rather than|as opposed to|in place of|over|against|sin|sans)\b",
+    re.IGNORECASE,
 )
 _SPEAKING = re.compile(r"\b(?:sa(?:y|id|ying)|claim\w*|mean|think|believ\w+|argu\w+|suggest\w*) (?:that )?\Z", re.I)
 
 
 def _negated(scope: _Scope) -> Assertion | None:
-    """An odd number of negations that reach the mention."""
+    """An odd number of negations that reach the mention, or a rejection behind it that nothing denies."""
     before = scope.before
     if _BOUND.search(before) or _PART.search(before):
-        return None
+        return _behind("rejected", scope.after)
     reaching = _reaching(before)
     rejecting = [m for m, real in reaching if real]
     if not rejecting or len(reaching) % 2 == 0:
+        return _behind("rejected", scope.after)
+    if _SPEAKING.search(before):
         return None
-    first = rejecting[-1]
-    if cue("assertions", "not_negation.before").search(before[first.start() :]):
+    nearest = rejecting[0]
+    if cue("assertions", "not_negation.before").search(before[rejecting[-1].start() :]):
         return None
-    spoken = _SPEAKING.search(before)
-    if spoken:
-        return None
-    return Assertion("rejected", first.group())
+    return Assertion("rejected", nearest.group())
 
 
 def _reaching(before: str) -> list[tuple[re.Match[str], bool]]:
@@ -209,7 +208,7 @@ def _reaching(before: str) -> list[tuple[re.Match[str], bool]]:
     for match, real in found:
         if _broken(match.group(), before[match.end() :]):
             break
-        if kept and _AND.search(before[match.end() : kept[-1][0].start()]):
+        if kept and (kept[-1][0].group().lower() == "nor" or _AND.search(before[match.end() : kept[-1][0].start()])):
             break
         if "," in before[match.end() :] and _FRONTED.match(before) and match.start() < 8:
             break
@@ -243,7 +242,7 @@ def _same_subject(between: str) -> bool:
     if between.lstrip(" ,").startswith(("which ", "that ")):
         between = between.lstrip(" ,").split(" ", 1)[1]
         return not re.search(r"[,;:]", between)
-    return not re.search(r"[,;:]|\b(?:and|we|which|that|it)\b", between)
+    return not re.search(r"[,;:]|\b(?:and|we|which|that|it|if|when|unless|because|than)\b", between)
 
 
 _TO_BE = re.compile(r"\b(?:will|shall|is to|are to|to) be\b", re.IGNORECASE)
@@ -263,7 +262,9 @@ def _elsewhere(scope: _Scope) -> Assertion | None:
     return _behind("past", scope.after)
 
 
-_OPENING = re.compile(r"\W*(?:like|unlike|following|after|as|despite|contrary to|on the advice of|with)\b", re.IGNORECASE)
+_OPENING = re.compile(
+    r"\W*(?:like|unlike|following|after|as|despite|contrary to|on the advice of|with)\b", re.IGNORECASE
+)
 """A phrase before the clause proper: what follows its comma is not part of it."""
 _NEXT_VERB = re.compile(
     r"[;—]|\b(?:and|then|or) (?:then |later )?(?:we )?(?:move|switch|fall|go|turn|try|use|drop|step|resort|revert|adopt|"
@@ -306,7 +307,10 @@ def _contrast(scope: _Scope) -> Assertion | None:
 
 _PLACES: tuple[tuple[Status, re.Pattern[str]], ...] = (
     ("rejected", re.compile(r"\brejected|\bruled out|\bdecided against|won['’]t\b|\bwill not\b", re.IGNORECASE)),
-    ("question", re.compile(r"\b(?:to be (?:decided|determined|discussed)|tbd|undecided|open (?:question|point))", re.I)),
+    (
+        "question",
+        re.compile(r"\b(?:to be (?:decided|determined|discussed)|tbd|undecided|open (?:question|point))", re.I),
+    ),
     ("option", re.compile(r"\s*options?(?: [A-Z\d])?\b", re.IGNORECASE)),
 )
 

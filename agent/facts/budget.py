@@ -49,7 +49,10 @@ def _budget(reading: Reading) -> Iterator[Fact]:
                 words = segment.text[q.start : q.end] if q.unit != "USD" else _other_currency(segment, q)
                 candidates.append(Candidate((*dollars, words), (segment.evidence(),), weight))
         candidates += _bare_total(segment, products)
-        total = _labelled_number(segment, r"(?:usd|us\$|dollars?) (?:total|budget)|(?:total|budget|compute budget|cost|total cost) \(?(?:in )?(?:usd|us\$|dollars?)\)?")
+        total = _labelled_number(
+            segment,
+            r"(?:usd|us\$|dollars?) (?:total|budget)|(?:total|budget|compute budget|cost|total cost) \(?(?:in )?(?:usd|us\$|dollars?)\)?",
+        )
         candidates += [c._replace(value=(*c.value, "")) for c in total]
     found = decide("budget.usd", candidates, lambda a, b: close(a[:2], b[:2]))
     if not found:
@@ -66,7 +69,15 @@ def in_dollars(segment: Segment, q: Quantity) -> Range:
     if q.unit != "USD":
         for other in segment.quantities:
             between = segment.text[q.end : other.start]
-            if other.kind == "money" and other.unit == "USD" and other.start >= q.end and re.fullmatch(r"(?:\s(?:in total|in all|altogether|for computing|of compute|each))?\s?[(,=]?\s?(?:equal to|which is|about|around|approx\.?|approximately|roughly|ca\.|circa|or|some|~|≈|=|i\.e\.|that is)?\s?", between):
+            if (
+                other.kind == "money"
+                and other.unit == "USD"
+                and other.start >= q.end
+                and re.fullmatch(
+                    r"(?:\s(?:in total|in all|altogether|for computing|of compute|each))?\s?[(,=]?\s?(?:equal to|which is|about|around|approx\.?|approximately|roughly|ca\.|circa|or|some|~|≈|=|i\.e\.|that is)?\s?",
+                    between,
+                )
+            ):
                 return other.low, other.high
     return usd(q.low, q.high, q.unit)
 
@@ -74,7 +85,12 @@ def in_dollars(segment: Segment, q: Quantity) -> Range:
 def _other_currency(segment: Segment, q: Quantity) -> str:
     """`US$3,600 (about A$5,500)`: the amount as the author's own currency has it."""
     for other in segment.quantities:
-        if other.kind == "money" and other.unit != "USD" and 0 <= other.start - q.end < 14 and "(" in segment.text[q.end : other.start]:
+        if (
+            other.kind == "money"
+            and other.unit != "USD"
+            and 0 <= other.start - q.end < 14
+            and "(" in segment.text[q.end : other.start]
+        ):
             return segment.text[other.start : other.end]
     return ""
 
@@ -108,7 +124,11 @@ def _budget_weight(segment: Segment, q: Quantity) -> float:
         weight = 3.0
     elif segment.label and cue("facts", "budget").search(segment.label):
         weight = 2.0
-    if cue("facts", "budget").search(before) or re.match(r"\W{0,3}(?:in |of |for |on )?(?:the )?(?:total |training |gpu |cloud )*(?:compute|budget|gpu|training|cap\b|ceiling|envelope|in all)", after, re.IGNORECASE):
+    if cue("facts", "budget").search(before) or re.match(
+        r"\W{0,3}(?:in |of |for |on )?(?:the )?(?:total |training |gpu |cloud )*(?:compute|budget|gpu|training|cap\b|ceiling|envelope|in all)",
+        after,
+        re.IGNORECASE,
+    ):
         weight = max(weight, 2.0) + 0.5
     if weight == 0.0 and segment.role == "budget" and not segment.label:
         weight = 0.8
@@ -118,19 +138,31 @@ def _budget_weight(segment: Segment, q: Quantity) -> float:
         return 0.0  # a factor of a product, not the product
     near = before[-45:] + " " + segment.label
     if cue("facts", "not_budget").search(near) or cue("facts", "not_budget").search(after[:26]):
-        weight *= 0.2 if not re.search(r"compute|training budget|gpu|fine.?tun", before + segment.label, re.IGNORECASE) else 0.5
+        weight *= (
+            0.2
+            if not re.search(r"compute|training budget|gpu|fine.?tun", before + segment.label, re.IGNORECASE)
+            else 0.5
+        )
     if re.search(r"compute|gpu|training|fine.?tun", before + segment.label + after[:25], re.IGNORECASE):
         weight *= 1.5
     if cue("facts", "total").search(before[-30:] + segment.label + after[:12]):
         weight *= 1.35
-    if re.search(r"\b(?:compute |training |gpu )?(?:budget|ceiling|cap|limit set)(?: of| is| at| to|:|=|,)?\s*(?:about |max\.? |up to )?$", before, re.IGNORECASE):
+    if re.search(
+        r"\b(?:compute |training |gpu )?(?:budget|ceiling|cap|limit set)(?: of| is| at| to|:|=|,)?\s*(?:about |max\.? |up to )?$",
+        before,
+        re.IGNORECASE,
+    ):
         weight *= 1.6
-    if re.search(r"\b(?:it|that|this|which|they|one) costs?ed?\b[^.;]{0,12}$|\bcost (?:us|them)\b", before, re.IGNORECASE):
+    if re.search(
+        r"\b(?:it|that|this|which|they|one) costs?ed?\b[^.;]{0,12}$|\bcost (?:us|them)\b", before, re.IGNORECASE
+    ):
         weight *= 0.2
     return weight * (0.6 + 0.4 * place(segment)) if weight >= 0.6 else 0.0
 
 
-_BARE = re.compile(r"(?:[^:=]{0,44}[:=]\s*)?(?:about |~|≈)?(\d[\d,]*(?:\.\d+)?)(?:\s?(?:-|–|to)\s?(\d[\d,]*(?:\.\d+)?))?\s*(?:#.*)?\W*")
+_BARE = re.compile(
+    r"(?:[^:=]{0,44}[:=]\s*)?(?:about |~|≈)?(\d[\d,]*(?:\.\d+)?)(?:\s?(?:-|–|to)\s?(\d[\d,]*(?:\.\d+)?))?\s*(?:#.*)?\W*"
+)
 
 
 def _bare_number(segment: Segment) -> Range | None:
@@ -144,7 +176,9 @@ def _bare_number(segment: Segment) -> Range | None:
 
 def _labelled_number(segment: Segment, label: str) -> Iterator[Candidate]:
     in_column = segment.block.kind == "cell" and not re.fullmatch(label, _strip(segment.block.label), re.IGNORECASE)
-    value = _bare_number(segment) if not in_column and re.fullmatch(label, _strip(segment.label), re.IGNORECASE) else None
+    value = (
+        _bare_number(segment) if not in_column and re.fullmatch(label, _strip(segment.label), re.IGNORECASE) else None
+    )
     if value and segment.role not in _ROLES_OUT:
         yield Candidate(value, (segment.evidence(),), 2.5)
 
@@ -152,7 +186,11 @@ def _labelled_number(segment: Segment, label: str) -> Iterator[Candidate]:
 def _converted(segment: Segment, q: Quantity) -> bool:
     """True for the dollars in brackets behind an amount in another currency: the amount itself carries them."""
     return any(
-        o.kind == "money" and o.unit != q.unit == "USD" and o.end <= q.start and q.start - o.end < 12 and "(" in segment.text[o.end : q.start]
+        o.kind == "money"
+        and o.unit != q.unit == "USD"
+        and o.end <= q.start
+        and q.start - o.end < 12
+        and "(" in segment.text[o.end : q.start]
         for o in segment.quantities
     )
 
@@ -166,7 +204,9 @@ _TIME_UNITS = ("week", "month", "sprint", "quarter", "day", "working_day", "year
 
 def _timelines(reading: Reading) -> Iterator[Candidate]:
     for segment in reading.segments:
-        yield from _labelled_number(segment, r"(?:duration|timeline|time|length)?\s*\(?(?:in )?(?:calendar )?weeks\)?(?: total)?")
+        yield from _labelled_number(
+            segment, r"(?:duration|timeline|time|length)?\s*\(?(?:in )?(?:calendar )?weeks\)?(?: total)?"
+        )
         for q in segment.quantities:
             weight = _timeline_weight(segment, q)
             if weight > 0:
@@ -179,15 +219,22 @@ def _timeline_weight(segment: Segment, q: Quantity) -> float:
     before, after = segment.text[max(0, q.start - 60) : q.start], segment.text[q.end : q.end + 45]
     if assertion(segment, q.start, q.end).status not in LIVE:
         return 0.0
-    if q.unit in ("day", "working_day") and not (segment.label and cue("facts", "timeline_label").fullmatch(_strip(segment.label))):
+    if q.unit in ("day", "working_day") and not (
+        segment.label and cue("facts", "timeline_label").fullmatch(_strip(segment.label))
+    ):
         return 0.0
-    if re.search(r"host|serv|retention|warranty|shadow|api", segment.label, re.IGNORECASE):
+    if re.search(r"host|serv|retention|warranty|shadow|api|payback|break.?even|saving|benefit", segment.label, re.IGNORECASE):
         return 0.0
     if cue("facts", "not_timeline").search(before[-22:]) or cue("facts", "not_timeline").search(after[:24]):
         return 0.0
     weight = 0.0
     rest = re.sub(r"[\W_]+", "", segment.text[: q.start] + segment.text[q.end :])
-    if len(rest) <= 14 and q.unit in ("week", "month", "sprint") and not re.search(r"each|per|every|ago", rest) and segment.role != "serving":
+    if (
+        len(rest) <= 14
+        and q.unit in ("week", "month", "sprint")
+        and not re.search(r"each|per|every|ago", rest)
+        and segment.role != "serving"
+    ):
         weight = 2.5
     elif segment.label and cue("facts", "timeline_label").fullmatch(_strip(segment.label)):
         weight = 3.5
@@ -199,21 +246,41 @@ def _timeline_weight(segment: Segment, q: Quantity) -> float:
         weight = 1.6
     if weight and q.high == max(x.high for x in segment.quantities if x.kind == "duration"):
         weight *= 1.15
-    total = cue("facts", "total").search(before[-25:] + segment.label) or re.search(r"in (?:all|total)|total|end to end|overall", after, re.IGNORECASE)
+    total = cue("facts", "total").search(before[-25:] + segment.label) or re.search(
+        r"in (?:all|total)|total|end to end|overall", after, re.IGNORECASE
+    )
     weight *= 1.6 if total else 1.0
-    if re.search(r"phase|stage|step|sprint \d|data (?:prep|collection)|evaluation|training\b|rollout|labell?ing|pilot|shadow|deploy", segment.label + before[-20:], re.IGNORECASE) and not total:
+    if (
+        re.search(
+            r"phase|stage|step|sprint \d|data (?:prep|collection)|evaluation|training\b|rollout|labell?ing|pilot|shadow|deploy",
+            segment.label + before[-20:],
+            re.IGNORECASE,
+        )
+        and not total
+    ):
         weight *= 0.35
-    return weight * (0.5 + 0.5 * place(segment)) * (1.0 if q.unit in ("week", "month", "sprint") else 0.6) if weight else 0.0
+    return (
+        weight * (0.5 + 0.5 * place(segment)) * (1.0 if q.unit in ("week", "month", "sprint") else 0.6)
+        if weight
+        else 0.0
+    )
 
 
 def _stands_alone(before: str, after: str) -> bool:
     """`…, $270 altogether; four weeks.`, `we ask for $4,200 and ten weeks to …`, `Sixteen weeks: four for data …`."""
-    asked = re.search(r"(?:\b(?:ask|request|need|propose|want|plan)\w*\b|[$€£₹]\s?\d)[^.;]*\b(?:and|for)\s*$", before, re.IGNORECASE)
-    item = re.search(r"(?:^|[,;:(]|\band)\s*(?:about |some |for )?$", before) and re.match(r"\s*(?:[.,;:)]|$|of work|from|including)", after)
+    asked = re.search(
+        r"(?:\b(?:ask|request|need|propose|want|plan)\w*\b|[$€£₹]\s?\d)[^.;]*\b(?:and|for)\s*$", before, re.IGNORECASE
+    )
+    item = re.search(r"(?:^|[,;:(]|\band)\s*(?:about |some |for )?$", before) and re.match(
+        r"\s*(?:[.,;:)]|$|of work|from|including)", after
+    )
     return bool(asked or item)
 
 
-_WEEK = re.compile(r"\b(?:weeks?|wks?\.?|W)\W{0,3}(\d{1,2})(?:\s?(?:-|–|—|to|and|through)\s?(\d{1,2}))?(?!\s?(?:%|x|hours))", re.IGNORECASE)
+_WEEK = re.compile(
+    r"\b(?:weeks?|wks?\.?|W)\W{0,3}(\d{1,2})(?:\s?(?:-|–|—|to|and|through)\s?(\d{1,2}))?(?!\s?(?:%|x|hours))",
+    re.IGNORECASE,
+)
 
 
 def _scheduled(reading: Reading) -> Iterator[Candidate]:
@@ -233,7 +300,9 @@ def _scheduled(reading: Reading) -> Iterator[Candidate]:
 
 
 _CODE_RUNS = re.compile(r"\b(?:max_|num_|n_)?(?:runs|experiments|trials)\b\W{1,4}(\d{1,4})\b", re.IGNORECASE)
-_NOT_RUNS = re.compile(r"\b(?:previous|earlier|last year|already|past|so far|production|inference|pipeline|ci|a/b)\b", re.IGNORECASE)
+_NOT_RUNS = re.compile(
+    r"\b(?:previous|earlier|last year|already|past|so far|production|inference|pipeline|ci|a/b)\b", re.IGNORECASE
+)
 
 
 def _experiments(reading: Reading) -> Iterator[Fact]:
@@ -247,12 +316,21 @@ def _experiments(reading: Reading) -> Iterator[Fact]:
         counts += [Candidate((q.low, q.high), (segment.evidence(),), _count_weight(segment, q)) for q in runs]
         labelled = re.search(r"experiment|\bruns\b|trials", segment.label, re.IGNORECASE)
         counts += _column(segment, r"number|qty|quantity|count|units?|how many|#|runs|experiments", money=False)
-        costs += _column(segment, r"unit(?: cost| price)?|each|per (?:run|experiment|unit)|price|rate|unit \(?usd\)?", money=True)
+        costs += _column(
+            segment, r"unit(?: cost| price)?|each|per (?:run|experiment|unit)|price|rate|unit \(?usd\)?", money=True
+        )
         if segment.block.kind == "code" and (match := _CODE_RUNS.search(segment.text)):
             counts.append(Candidate((float(match.group(1)),) * 2, (segment.evidence(),), 1.2))
-        if not runs and labelled and not re.search(r"cost|price|\$|per run|budget|hours|time|minutes", segment.label, re.IGNORECASE):
+        if (
+            not runs
+            and labelled
+            and not re.search(r"cost|price|\$|per run|budget|hours|time|minutes", segment.label, re.IGNORECASE)
+        ):
             counts += [Candidate((q[0], q[1]), (segment.evidence(),), 2.0) for q in _bare(segment)]
-        costs += _labelled_number(segment, r"(?:usd|us\$|dollars?|cost) (?:per|each|/) ?(?:experiment|run)|cost (?:per|each) (?:experiment|run) \(usd\)")
+        costs += _labelled_number(
+            segment,
+            r"(?:usd|us\$|dollars?|cost) (?:per|each|/) ?(?:experiment|run)|cost (?:per|each) (?:experiment|run) \(usd\)",
+        )
         costs += [Candidate(in_dollars(segment, q), (segment.evidence(),), w) for q, w in _each(segment, bool(runs))]
     if found := decide("experiments.count", counts, close):
         yield found
@@ -279,8 +357,14 @@ def _column(segment: Segment, header: str, *, money: bool) -> Iterator[Candidate
 def _bare(segment: Segment) -> Iterator[tuple[float, float]]:
     if re.search(r"[%$€£₹]|USD|EUR", segment.text):
         return
-    match = re.fullmatch(r"\W*(?:up to |max\.? |at most |~)?(\d{1,4})(?:\s?(?:-|–|to)\s?(\d{1,4}))?\W*(?:total|max|in total|runs)?\W*", segment.text)
-    value = re.match(r"[^:]+:\s*(?:up to |max\.? |at most |~)?(\d{1,4})(?:\s?(?:-|–|to)\s?(\d{1,4}))?\b(?!\s?(?:%|USD|\$|hours|h\b|k\b))", segment.text)
+    match = re.fullmatch(
+        r"\W*(?:up to |max\.? |at most |~)?(\d{1,4})(?:\s?(?:-|–|to)\s?(\d{1,4}))?\W*(?:total|max|in total|runs)?\W*",
+        segment.text,
+    )
+    value = re.match(
+        r"[^:]+:\s*(?:up to |max\.? |at most |~)?(\d{1,4})(?:\s?(?:-|–|to)\s?(\d{1,4}))?\b(?!\s?(?:%|USD|\$|hours|h\b|k\b))",
+        segment.text,
+    )
     if found := match or (value if segment.label and segment.block.kind != "cell" else None):
         low = float(found.group(1))
         yield low, float(found.group(2) or low)
@@ -289,10 +373,19 @@ def _bare(segment: Segment) -> Iterator[tuple[float, float]]:
 def _planned_runs(segment: Segment, q: Quantity) -> bool:
     said = assertion(segment, q.start, q.end)
     noun = segment.text[q.start : q.end]
-    if re.search(r"\b(?:variants?|iterations? of|attempts? to|jobs? per|steps?)\b", noun, re.IGNORECASE) or q.per in ("day", "week", "month", "year"):
+    if re.search(r"\b(?:variants?|iterations? of|attempts? to|jobs? per|steps?)\b", noun, re.IGNORECASE) or q.per in (
+        "day",
+        "week",
+        "month",
+        "year",
+    ):
         return False
     before = segment.text[max(0, q.start - 45) : q.start]
-    if re.search(r"\b(?:after|first|best of|out of|of the|(?<!will )(?<!to )(?<!we )(?<!shall )run|experiment|by|under|following)\s+(?:the )?$", before, re.IGNORECASE):
+    if re.search(
+        r"\b(?:after|first|best of|out of|of the|(?<!will )(?<!to )(?<!we )(?<!shall )run|experiment|by|under|following)\s+(?:the )?$",
+        before,
+        re.IGNORECASE,
+    ):
         return False
     if q.high == 1 and not re.search(r"run\b|experiment", noun, re.IGNORECASE):
         return False
@@ -302,9 +395,13 @@ def _planned_runs(segment: Segment, q: Quantity) -> bool:
 def _count_weight(segment: Segment, q: Quantity) -> float:
     weight = place(segment) * (2.0 if re.search(r"experiment|\bruns?\b|trials?", segment.label, re.IGNORECASE) else 1.0)
     text = segment.text
-    if re.search(r"budget|plan|cap|commit|at most|up to|maximum|total|in all|bounded|limit|we will|no more", text, re.IGNORECASE):
+    if re.search(
+        r"budget|plan|cap|commit|at most|up to|maximum|total|in all|bounded|limit|we will|no more", text, re.IGNORECASE
+    ):
         weight *= 1.5
-    if re.search(r"\b(?:training|tuning|LoRA|fine.?tun\w*|experiments?)\b", segment.text[q.start : q.end + 30], re.IGNORECASE):
+    if re.search(
+        r"\b(?:training|tuning|LoRA|fine.?tun\w*|experiments?)\b", segment.text[q.start : q.end + 30], re.IGNORECASE
+    ):
         weight *= 1.2
     if q.high <= 1:
         weight *= 0.4
@@ -312,7 +409,11 @@ def _count_weight(segment: Segment, q: Quantity) -> float:
 
 
 def _each(segment: Segment, has_runs: bool) -> Iterator[tuple[Quantity, float]]:
-    labelled = re.search(r"(?:cost|price|usd|\$|spend)[^/]{0,12}(?:per|each|/)\s?(?:run|experiment|trial|job)|(?:per|each)[ -](?:run|experiment|trial)(?:[ -]cost)?|cost each", segment.label, re.IGNORECASE)
+    labelled = re.search(
+        r"(?:cost|price|usd|\$|spend)[^/]{0,12}(?:per|each|/)\s?(?:run|experiment|trial|job)|(?:per|each)[ -](?:run|experiment|trial)(?:[ -]cost)?|cost each",
+        segment.label,
+        re.IGNORECASE,
+    )
     for q in segment.quantities:
         if q.kind != "money" or assertion(segment, q.start, q.end).status not in (*LIVE, "conditional"):
             continue
@@ -323,11 +424,16 @@ def _each(segment: Segment, has_runs: bool) -> Iterator[tuple[Quantity, float]]:
             yield q, 2.2 * place(segment)
         elif has_runs and q.per in ("", "run") and _at_price(segment, q):
             yield q, 1.8 * place(segment)
-        elif q.per == "run" and (has_runs or re.search(r"run|experiment|trial|job|fine.?tun", segment.context + after, re.IGNORECASE)):
+        elif q.per == "run" and (
+            has_runs or re.search(r"run|experiment|trial|job|fine.?tun", segment.context + after, re.IGNORECASE)
+        ):
             yield q, 2.0 * place(segment)
 
 
-_ONE_COSTS = re.compile(r"\b(?:one|each|each (?:run|experiment|one)|a (?:single )?run|every run|an experiment|per (?:run|experiment))\s(?:of them |will |should )?(?:costs?|takes|comes to|is|needs)\s(?:about |around |roughly |some |~|≈)?$", re.IGNORECASE)
+_ONE_COSTS = re.compile(
+    r"\b(?:one|each|each (?:run|experiment|one)|a (?:single )?run|every run|an experiment|per (?:run|experiment))\s(?:of them |will |should )?(?:costs?|takes|comes to|is|needs)\s(?:about |around |roughly |some |~|≈)?$",
+    re.IGNORECASE,
+)
 
 
 def _at_price(segment: Segment, q: Quantity) -> bool:
@@ -335,7 +441,11 @@ def _at_price(segment: Segment, q: Quantity) -> bool:
     for run in segment.quantities:
         if run.kind == "count" and run.unit == "runs" and run.end <= q.start:
             between = segment.text[run.end : q.start]
-            if re.fullmatch(r"[^.;:$€£₹]{0,45}(?:\bat|@|×|\bx|\bof|costing|reckoned at|priced at)\s(?:about |roughly |around |some |~|≈|approximately )?", between, re.IGNORECASE):
+            if re.fullmatch(
+                r"[^.;:$€£₹]{0,45}(?:\bat|@|×|\bx|\bof|costing|reckoned at|priced at)\s(?:about |roughly |around |some |~|≈|approximately )?",
+                between,
+                re.IGNORECASE,
+            ):
                 return True
     return False
 
@@ -352,7 +462,9 @@ def _iterates(reading: Reading) -> Iterator[Fact]:
     yield from _cap(reading, None)
 
 
-_CAPPED = re.compile(r"\b(?:runs?|experiments?|iterat\w+|sweep\w*|tuning|training|spend|compute|budget|trials?|gpu)\b", re.IGNORECASE)
+_CAPPED = re.compile(
+    r"\b(?:runs?|experiments?|iterat\w+|sweep\w*|tuning|training|spend|compute|budget|trials?|gpu)\b", re.IGNORECASE
+)
 
 
 def _cap(reading: Reading, iterating: Segment | None) -> Iterator[Fact]:
@@ -363,9 +475,15 @@ def _cap(reading: Reading, iterating: Segment | None) -> Iterator[Fact]:
         for match in cue("facts", "cap").finditer(segment.text):
             window = segment.text[match.start() : match.end() + 60]
             limited = any(
-                q.kind in ("money", "duration") and match.start() <= q.start <= match.end() + 60 and q.per not in ("month", "year", "tokens", "item")
+                q.kind in ("money", "duration")
+                and match.start() <= q.start <= match.end() + 60
+                and q.per not in ("month", "year", "tokens", "item")
                 for q in segment.quantities
             )
-            if limited and _CAPPED.search(segment.context) and assertion(segment, *match.span()).status in (*LIVE, "conditional"):
+            if (
+                limited
+                and _CAPPED.search(segment.context)
+                and assertion(segment, *match.span()).status in (*LIVE, "conditional")
+            ):
                 yield fact("x.experiments.cap", window.strip(), segment.evidence())
                 return

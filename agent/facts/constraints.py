@@ -35,7 +35,11 @@ def _on_prem(reading: Reading) -> Iterator[Fact]:
     elif on_prem := _first(reading, "on_prem", LIVE):
         yield fact("constraints.on_prem", True, on_prem.segment.evidence())
     flow = _first(reading, "external_flow", (*LIVE, "conditional"))
-    if flow and not re.search(r"\b(?:not|never|no|without|nothing)\b|n['’]t\b", flow.segment.text[max(0, flow.start - 50) : flow.end], re.IGNORECASE):
+    if flow and not re.search(
+        r"\b(?:not|never|no|without|nothing)\b|n['’]t\b",
+        flow.segment.text[max(0, flow.start - 50) : flow.end],
+        re.IGNORECASE,
+    ):
         yield fact("x.external_flow", flow.words, flow.segment.evidence())
 
 
@@ -48,8 +52,14 @@ def _latency(reading: Reading) -> Iterator[Fact]:
                 value = float(seconds.group(1)) * 1000
             if value is None:
                 continue
-            measured = re.search(r"measured|observed|we see|clocked|benchmarked|came in|ran at|achiev\w+|recorded", segment.text, re.IGNORECASE)
-            if measured and not re.search(r"must|under|below|budget|requirement|need|target", segment.text, re.IGNORECASE):
+            measured = re.search(
+                r"measured|observed|we see|clocked|benchmarked|came in|ran at|achiev\w+|recorded",
+                segment.text,
+                re.IGNORECASE,
+            )
+            if measured and not re.search(
+                r"must|under|below|budget|requirement|need|target", segment.text, re.IGNORECASE
+            ):
                 yield fact("x.latency_measured_p99_ms", value, segment.evidence())
             else:
                 yield fact("constraints.latency_p99_ms", value, segment.evidence())
@@ -62,7 +72,11 @@ def _latency(reading: Reading) -> Iterator[Fact]:
 
 def _measured_latency(reading: Reading) -> Iterator[Fact]:
     for segment in reading.having("latency"):
-        if re.search(r"\b(?:measured|observed|clocked|benchmarked|recorded|came in at|load.?test\w* (?:gave|showed|at))\b", segment.text, re.IGNORECASE):
+        if re.search(
+            r"\b(?:measured|observed|clocked|benchmarked|recorded|came in at|load.?test\w* (?:gave|showed|at))\b",
+            segment.text,
+            re.IGNORECASE,
+        ):
             if q := next((q for q in reversed(segment.quantities) if q.kind == "latency"), None):
                 yield fact("x.latency_measured_p99_ms", q.high, segment.evidence())
                 return
@@ -81,7 +95,11 @@ def _languages(reading: Reading) -> Iterator[Fact]:
         if segment.role in ("others", "rejected", "appendix") or not _LANGUAGE_CONTEXT.search(segment.context):
             continue
         for name, start, end in named_languages(segment.text):
-            if assertion(segment, start, end).status in ("other", "question") or re.match(r"\s*(?:team|office|market|law|regulation|subsidiary|customers? base|company|authorit)", segment.text[end:], re.IGNORECASE):
+            if assertion(segment, start, end).status in ("other", "question") or re.match(
+                r"\s*(?:team|office|market|law|regulation|subsidiary|customers? base|company|authorit)",
+                segment.text[end:],
+                re.IGNORECASE,
+            ):
                 continue
             found.setdefault(name, segment)
             part = _share(segment, start, end)
@@ -129,13 +147,34 @@ def _tenants(reading: Reading) -> Iterator[Fact]:
             if q.kind != "count" or q.unit != "tenants" or q.high < 2 or q.high > 100_000:
                 continue
             named = any(word.lower()[:5] in variants for word in q.noun.split()[-2:])
-            staged = re.search(r"first|then|begin|start|pilot|week|month|follow|join", segment.text[max(0, q.start - 20) : q.end + 25], re.IGNORECASE)
+            staged = re.search(
+                r"first|then|begin|start|pilot|week|month|follow|join",
+                segment.text[max(0, q.start - 20) : q.end + 25],
+                re.IGNORECASE,
+            )
             each = re.match(r"\W?\s?(?:a|per|for each|each)\s\w+", segment.text[q.end :], re.IGNORECASE)
-            named = named or re.match(r"\s*each (?:get|gets|have|has|want|wants|need|needs|receive|run)\b", segment.text[q.end :], re.IGNORECASE)
-            if named and not staged and not each and assertion(segment, q.start, q.end).status in (*LIVE, "conditional", "past"):
-                candidates.append(Candidate(q.high, (segment.evidence(),), place(segment) + (0.5 if "tenan" in q.noun.lower() else 0.0)))
+            named = named or re.match(
+                r"\s*each (?:get|gets|have|has|want|wants|need|needs|receive|run)\b",
+                segment.text[q.end :],
+                re.IGNORECASE,
+            )
+            if (
+                named
+                and not staged
+                and not each
+                and assertion(segment, q.start, q.end).status in (*LIVE, "conditional", "past")
+            ):
+                candidates.append(
+                    Candidate(
+                        q.high, (segment.evidence(),), place(segment) + (0.5 if "tenan" in q.noun.lower() else 0.0)
+                    )
+                )
         number = re.fullmatch(r"\W*(\d{1,5})\W*", segment.text)
-        if number and re.fullmatch(r"(?:number of )?(?:tenants|brands|customers|clients|variants|practice areas|clinics|stores|languages|agents|countries|business units)(?: in scope| served)?", segment.label, re.IGNORECASE):
+        if number and re.fullmatch(
+            r"(?:number of )?(?:tenants|brands|customers|clients|variants|practice areas|clinics|stores|languages|agents|countries|business units)(?: in scope| served)?",
+            segment.label,
+            re.IGNORECASE,
+        ):
             candidates.append(Candidate(float(number.group(1)), (segment.evidence(),), 3.0))
     if found := decide("constraints.tenants", candidates):
         yield found.model_copy(update={"others": ()})
@@ -147,7 +186,11 @@ def _changes(reading: Reading) -> Iterator[Fact]:
     if often:
         yield fact("knowledge.changes", "often", often.evidence())
         words = often.text + " " + (often.following.text if often.following else "")
-        if re.search(r"re.?train\w*|train\w* (?:it |again|further|run|is)|fresh training|from memory|absorb\w*|into the weights|\blearns?\b|memori[sz]\w+", words, re.IGNORECASE):
+        if re.search(
+            r"re.?train\w*|train\w* (?:it |again|further|run|is)|fresh training|from memory|absorb\w*|into the weights|\blearns?\b|memori[sz]\w+",
+            words,
+            re.IGNORECASE,
+        ):
             yield fact("x.knowledge_trained_in", True, often.evidence())
     elif stable:
         yield fact("knowledge.changes", "stable", stable.segment.evidence())
@@ -168,10 +211,14 @@ def _often(reading: Reading) -> Iterator[Segment]:
         for match in cue("facts", "changes_often").finditer(segment.text):
             said = assertion(segment, *match.span()).status
             around = segment.text + " " + (segment.following.text if segment.following else "")
-            retrained = re.search(r"re.?train|re.?tun|train\w*|adapter|weights|absorb|learn|fine.?tun", around, re.IGNORECASE)
+            retrained = re.search(
+                r"re.?train|re.?tun|train\w*|adapter|weights|absorb|learn|fine.?tun", around, re.IGNORECASE
+            )
             looked_up = _LOOKED_UP.search(around)
             if said in (*LIVE, "past", "conditional", "comparison") and not (looked_up and not retrained):
-                if not re.search(r"\bnot\b|n['’]t\b|nothing", segment.text[max(0, match.start() - 30) : match.end()], re.IGNORECASE):
+                if not re.search(
+                    r"\bnot\b|n['’]t\b|nothing", segment.text[max(0, match.start() - 30) : match.end()], re.IGNORECASE
+                ):
                     yield segment
 
 
@@ -214,7 +261,10 @@ _TASKS = {
     "translate": r"translat\w+|locali[sz]\w+|subtitl\w+",
     "code": r"SQL|code (?:generation|completion|review)|unit tests|assertions",
 }
-_BROAD = re.compile(r"copilot|assistant\b|chat.?bot|agent\b|any (?:question|task)|all departments|everything|general.?purpose|many (?:tasks|use cases)|several tasks|platform", re.IGNORECASE)
+_BROAD = re.compile(
+    r"copilot|assistant\b|chat.?bot|agent\b|any (?:question|task)|all departments|everything|general.?purpose|many (?:tasks|use cases)|several tasks|platform",
+    re.IGNORECASE,
+)
 
 
 def _implied(reading: Reading) -> Iterator[Fact]:
@@ -222,6 +272,13 @@ def _implied(reading: Reading) -> Iterator[Fact]:
     opening = [s for s in reading.segments if s.role not in ("others", "rejected")][:9]
     text = " ".join(s.text for s in opening)
     kinds = [kind for kind, pattern in _TASKS.items() if re.search(rf"\b(?:{pattern})\b", text, re.IGNORECASE)]
-    shown = next((s for s in opening if kinds and s.block.kind != "heading" and re.search(_TASKS[kinds[0]], s.text, re.IGNORECASE)), None)
+    shown = next(
+        (
+            s
+            for s in opening
+            if kinds and s.block.kind != "heading" and re.search(_TASKS[kinds[0]], s.text, re.IGNORECASE)
+        ),
+        None,
+    )
     if len(kinds) == 1 and shown and not _BROAD.search(text):
         yield fact("task.scope", "narrow", shown.evidence(), basis="inferred")

@@ -13,11 +13,26 @@ from agent.facts.segments import Segment
 from agent.models import Fact
 
 _PER_MONTH = {"month": 1.0, "year": 1 / 12, "week": 4.345, "day": 30.4, "hour": 730.0}
-_API = re.compile(r"\bAPI\b|OpenAI|GPT[-\s]?\d|Claude|Gemini|Anthropic|frontier|vendor|token bill|LLM bill|model bill|hosted model|provider|invoice", re.IGNORECASE)
-_BILL = re.compile(r"bill|cost\w*|spend\w*|pay\w*|fees?|invoice\w*|charg\w+|run(?:s|ning)? (?:us|at)|hit|expenditure|price", re.IGNORECASE)
-_SAVE = re.compile(r"\bsav(?:e|es|ed|ing|ings)\b|net (?:benefit|gain|saving)|reduc\w+ (?:cost|spend|bill)|cost reduction|worth|recover\w*|free(?:s|d)? up|\bbenefits?\b|\bless \w+\s*:|avoided|cut(?:s|ting)? (?:the )?(?:bill|cost|spend)", re.IGNORECASE)
-_SERVE = re.compile(r"serv(?:e|es|ed|ing)\b|self.host\w*|inference|hosting|hosted|deploy\w*|running (?:the|our|it)|GPU (?:server|instance|rental|node|cost)|instance|vLLM|endpoint|production (?:hardware|server|gpu)|operat\w+|run(?:s|ning)? cost|L4\b|L40S|A10G?\b|GPU", re.IGNORECASE)
-_BUILD = re.compile(r"build\w*|development|engineering|implementation|one.?(?:off|time)|project (?:cost|total|budget)|total (?:project|investment|cost)|all.in|people|staff|labou?r|up.?front|to build", re.IGNORECASE)
+_API = re.compile(
+    r"\bAPI\b|OpenAI|GPT[-\s]?\d|Claude|Gemini|Anthropic|frontier|vendor|token bill|LLM bill|model bill|hosted model|provider|invoice",
+    re.IGNORECASE,
+)
+_BILL = re.compile(
+    r"bill|cost\w*|spend\w*|pay\w*|fees?|invoice\w*|charg\w+|run(?:s|ning)? (?:us|at)|hit|expenditure|price",
+    re.IGNORECASE,
+)
+_SAVE = re.compile(
+    r"\bsav(?:e|es|ed|ing|ings)\b|net (?:benefit|gain|saving)|reduc\w+ (?:cost|spend|bill)|cost reduction|worth|recover\w*|free(?:s|d)? up|\bbenefits?\b|\bless \w+\s*:|avoided|cut(?:s|ting)? (?:the )?(?:bill|cost|spend)",
+    re.IGNORECASE,
+)
+_SERVE = re.compile(
+    r"serv(?:e|es|ed|ing)\b|self.host\w*|inference|hosting|hosted|deploy\w*|running (?:the|our|it)|GPU (?:server|instance|rental|node|cost)|instance|vLLM|endpoint|production (?:hardware|server|gpu)|operat\w+|run(?:s|ning)? cost|L4\b|L40S|A10G?\b|GPU",
+    re.IGNORECASE,
+)
+_BUILD = re.compile(
+    r"build\w*|development|engineering|implementation|one.?(?:off|time)|project (?:cost|total|budget)|total (?:project|investment|cost)|all.in|people|staff|labou?r|up.?front|to build",
+    re.IGNORECASE,
+)
 
 
 def read(reading: Reading) -> Iterator[Fact]:
@@ -39,20 +54,36 @@ def _volumes(segment: Segment) -> Iterator[Candidate]:
     for q in segment.quantities:
         if q.kind != "count" or q.unit not in ("requests", "examples", "things", "tenants") or _PEOPLE.search(q.noun):
             continue
-        near = _adverb(segment, q) if q.unit == "requests" and "$" not in segment.text[max(0, q.start - 30) : q.end + 30] else ""
+        near = (
+            _adverb(segment, q)
+            if q.unit == "requests" and "$" not in segment.text[max(0, q.start - 30) : q.end + 30]
+            else ""
+        )
         per = q.per if q.per in _PER_MONTH else near
         if q.high < 20:
             continue
         if per and assertion(segment, q.start, q.end).status not in ("other", "question", "rejected"):
-            yield Candidate(round(q.high * _PER_MONTH[per], 1), (segment.evidence(),), place(segment) + (0.5 if q.unit == "requests" else 0.0))
+            yield Candidate(
+                round(q.high * _PER_MONTH[per], 1),
+                (segment.evidence(),),
+                place(segment) + (0.5 if q.unit == "requests" else 0.0),
+            )
 
 
-_PEOPLE = re.compile(r"\b(?:users?|people|agents?|employees|staff|runs?|experiments?|edits?|changes|hours|releases|deployments|meetings|developers|customers|clinics|seats|tokens|releases)\b", re.IGNORECASE)
+_PEOPLE = re.compile(
+    r"\b(?:users?|people|agents?|employees|staff|runs?|experiments?|edits?|changes|hours|releases|deployments|meetings|developers|customers|clinics|seats|tokens|releases)\b",
+    re.IGNORECASE,
+)
 
 
 def _adverb(segment: Segment, q: Quantity) -> str:
     near = segment.text[max(0, q.start - 30) : q.end + 30] + " " + segment.label
-    for per, words in (("month", r"monthly|per month|/month|a month|each month|every month"), ("day", r"daily|per day|a day|/day|each day|every day"), ("year", r"yearly|annual(?:ly)?|per year|a year|/year"), ("week", r"weekly|per week|a week|each week")):
+    for per, words in (
+        ("month", r"monthly|per month|/month|a month|each month|every month"),
+        ("day", r"daily|per day|a day|/day|each day|every day"),
+        ("year", r"yearly|annual(?:ly)?|per year|a year|/year"),
+        ("week", r"weekly|per week|a week|each week"),
+    ):
         if re.search(rf"\b(?:{words})\b|{words}", near, re.IGNORECASE):
             return per
     return ""
@@ -97,7 +128,11 @@ def _api_weight(segment: Segment, q: Quantity, before: str) -> float:
         return 0.0
     near = before + segment.text[q.end : q.end + 40]
     distance = min(_tail(before, _API), _tail(before, re.compile(r"\bbill\b|today|currently|invoice", re.IGNORECASE)))
-    api = _API.search(near) or _API.search(segment.text) or (segment.previous is not None and _API.search(segment.previous.text))
+    api = (
+        _API.search(near)
+        or _API.search(segment.text)
+        or (segment.previous is not None and _API.search(segment.previous.text))
+    )
     priced = re.search(r"\bAPI\b[^.;]*\bfor\s*$", before, re.IGNORECASE)
     if priced or distance < 999 and api and _BILL.search(near + " for ") and distance <= _tail(before, _SERVE):
         return 1.5 + place(segment)
@@ -140,6 +175,12 @@ def _saving(amounts: dict[str, Fact]) -> Iterator[Fact]:
     cost = float(serving.value) if serving else None
     computed = float(api.value) - (cost or 0.0)
     agrees = serving is not None and abs(computed - float(saving.value)) <= 0.05 * max(abs(computed), 1.0)
-    value = {"api": api.value, "serving": cost, "saving": saving.value, "agrees": agrees, "how": f"{api.value:,.0f} − {cost or 0:,.0f} = {computed:,.0f}"}
+    value = {
+        "api": api.value,
+        "serving": cost,
+        "saving": saving.value,
+        "agrees": agrees,
+        "how": f"{api.value:,.0f} − {cost or 0:,.0f} = {computed:,.0f}",
+    }
     evidence = dict.fromkeys((*saving.evidence, *api.evidence, *(serving.evidence if serving else ())))
     yield fact("x.saving_stated", value, *evidence)

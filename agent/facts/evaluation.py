@@ -52,18 +52,30 @@ def _mentions(segment: Segment) -> Iterator[Mention]:
         start, end = match.span()
         if any(a < end and start < b for a, b in blocked) or _ABSENT.search(segment.text[max(0, start - 45) : start]):
             continue
-        if re.match(r"\s+(?:is|are|was|were)? ?(?:not|never) (?:planned|needed|carved|foreseen|available|there)", segment.text[end:]):
+        if re.match(
+            r"\s+(?:is|are|was|were)? ?(?:not|never) (?:planned|needed|carved|foreseen|available|there)",
+            segment.text[end:],
+        ):
             continue
         if not _weak(match.group(), segment):
             yield Mention(segment, start, end)
     for q in segment.quantities:
-        if q.kind == "count" and q.unit in ("examples", "requests", "things") and (match := _PUT_ASIDE.match(segment.text[q.end :])):
+        if (
+            q.kind == "count"
+            and q.unit in ("examples", "requests", "things")
+            and (match := _PUT_ASIDE.match(segment.text[q.end :]))
+        ):
             yield Mention(segment, q.start, q.end + match.end())
     for pattern in (_FURTHER, _LOCKED_FIRST):
         for match in pattern.finditer(segment.text):
             yield Mention(segment, *match.span())
     yield from _told_next(segment)
-    if segment.block.kind != "heading" and segment.label and cue("facts", "test_set").search(segment.label) and not re.search(r"train", segment.label, re.IGNORECASE):
+    if (
+        segment.block.kind != "heading"
+        and segment.label
+        and cue("facts", "test_set").search(segment.label)
+        and not re.search(r"train", segment.label, re.IGNORECASE)
+    ):
         yield Mention(segment, 0, 0)
 
 
@@ -87,11 +99,27 @@ _PUT_ASIDE = re.compile(
 def _told_next(segment: Segment) -> Iterator[Mention]:
     """`2,400 declarations were drawn at random. They are locked: …`: the next sentence says that the count is a test set."""
     following = segment.following
-    if following is None or following.block is not segment.block or not re.match(r"\W*(?:they|these|those|it|nobody|none|the (?:set|seal|sample|file|texts|cases))\b", following.text, re.IGNORECASE):
+    if (
+        following is None
+        or following.block is not segment.block
+        or not re.match(
+            r"\W*(?:they|these|those|it|nobody|none|the (?:set|seal|sample|file|texts|cases))\b",
+            following.text,
+            re.IGNORECASE,
+        )
+    ):
         return
-    if not re.search(r"\block(?:ed)?\b|seal\w*|frozen|never (?:in|used|trained|seen)|not (?:be )?(?:used|trained|available|part)|held by", following.text, re.IGNORECASE):
+    if not re.search(
+        r"\block(?:ed)?\b|seal\w*|frozen|never (?:in|used|trained|seen)|not (?:be )?(?:used|trained|available|part)|held by",
+        following.text,
+        re.IGNORECASE,
+    ):
         return
-    counts = [q for q in segment.quantities if q.kind == "count" and q.unit in ("examples", "requests", "things") and q.high >= 20 and not q.per]
+    counts = [
+        q
+        for q in segment.quantities
+        if q.kind == "count" and q.unit in ("examples", "requests", "things") and q.high >= 20 and not q.per
+    ]
     if counts:
         yield Mention(segment, counts[-1].start, counts[-1].end)
 
@@ -105,7 +133,9 @@ _LOCKED_FIRST = re.compile(
 
 def _weak(words: str, segment: Segment) -> bool:
     """`set aside` and `validation` alone name no test set unless the segment speaks of evaluation."""
-    if re.search(r"test|held|hold|locked|sealed|frozen|blind|golden|eval|unseen|benchmark|平|测|테스트", words, re.IGNORECASE):
+    if re.search(
+        r"test|held|hold|locked|sealed|frozen|blind|golden|eval|unseen|benchmark|平|测|테스트", words, re.IGNORECASE
+    ):
         return False
     return not re.search(r"evaluat|test|score|metric|exam|measur|example|ticket|judg", segment.context, re.IGNORECASE)
 
@@ -114,10 +144,18 @@ def _status(mentions: list[Mention]) -> Fact:
     for mention in mentions:
         for segment in (mention.segment, *_neighbours(mention.segment)):
             for match in cue("facts", "locked").finditer(segment.text):
-                if _about_set(mention, segment, match) and not re.search(r"\bnot (?:yet )?$", segment.text[max(0, match.start() - 9) : match.start()]):
+                if _about_set(mention, segment, match) and not re.search(
+                    r"\bnot (?:yet )?$", segment.text[max(0, match.start() - 9) : match.start()]
+                ):
                     evidence = dict.fromkeys((mention.segment.evidence(), segment.evidence()))
                     return fact("evaluation.test_set", "locked", *evidence)
-    best = max(mentions, key=lambda m: place(m.segment) + (1.0 if re.search(r"held|hold|test", m.segment.text[m.start : m.end], re.IGNORECASE) else 0.0))
+    best = max(
+        mentions,
+        key=lambda m: (
+            place(m.segment)
+            + (1.0 if re.search(r"held|hold|test", m.segment.text[m.start : m.end], re.IGNORECASE) else 0.0)
+        ),
+    )
     return fact("evaluation.test_set", "mentioned", best.segment.evidence())
 
 
@@ -131,10 +169,18 @@ def _neighbours(segment: Segment) -> Iterator[Segment]:
 def _about_set(mention: Mention, segment: Segment, match: re.Match[str]) -> bool:
     """A lock cue speaks of the set when it stands in its sentence, or in the next one that goes on about it."""
     if segment is mention.segment:
-        return not re.search(r"\b(?:weights|layers|base model|encoder|parameters|backbone|base)\b", segment.text[max(0, match.start() - 25) : match.end() + 25], re.IGNORECASE)
-    return bool(re.search(r"\b(?:it|they|them|set|these|those|test|this|nobody|held|examples?|sample|file)\b", segment.text, re.IGNORECASE)) and not re.search(
-        r"\b(?:weights|layers|budget|prompt|schema)\b", segment.text, re.IGNORECASE
-    )
+        return not re.search(
+            r"\b(?:weights|layers|base model|encoder|parameters|backbone|base)\b",
+            segment.text[max(0, match.start() - 25) : match.end() + 25],
+            re.IGNORECASE,
+        )
+    return bool(
+        re.search(
+            r"\b(?:it|they|them|set|these|those|test|this|nobody|held|examples?|sample|file)\b",
+            segment.text,
+            re.IGNORECASE,
+        )
+    ) and not re.search(r"\b(?:weights|layers|budget|prompt|schema)\b", segment.text, re.IGNORECASE)
 
 
 def _violations(segment: Segment) -> Iterator[tuple[str, Evidence]]:
@@ -147,8 +193,13 @@ def _violations(segment: Segment) -> Iterator[tuple[str, Evidence]]:
         for match in cue("facts", f"violation_{kind}").finditer(segment.text):
             clause = segment.clause_at(match.start())
             before = segment.text[clause.start : match.start()]
-            negated = _NEGATION.search(before) or re.search(r"\b(?:not|never|no|n['’]t|nor|without)\b", match.group(), re.IGNORECASE)
-            after = re.match(r"[^.;]{0,40}\b(?:is|are|was) (?:forbidden|not allowed|prohibited|ruled out|banned|out of)", segment.text[match.end() :])
+            negated = _NEGATION.search(before) or re.search(
+                r"\b(?:not|never|no|n['’]t|nor|without)\b", match.group(), re.IGNORECASE
+            )
+            after = re.match(
+                r"[^.;]{0,40}\b(?:is|are|was) (?:forbidden|not allowed|prohibited|ruled out|banned|out of)",
+                segment.text[match.end() :],
+            )
             past = assertion(segment, *match.span()).status in ("past", "other", "rejected", "comparison")
             excluded = re.search(r"not used|excluded|separate|disjoint", match.group(), re.IGNORECASE)
             if not (negated or after or past or excluded):
@@ -159,8 +210,18 @@ def _beside_set(segment: Segment) -> bool:
     """True when a test set is named in this sentence or the one before, and no development set is."""
     before = segment.previous if segment.previous and segment.previous.block is segment.block else None
     words = f"{before.text if before else ''} {segment.text} {segment.label}"
-    other = re.search(r"\b(?:development|dev|validation|tuning|separate|other) (?:set|split|data|cases|\d)", segment.text, re.IGNORECASE)
-    return bool(cue("facts", "test_set").search(words) or re.search(r"\btest (?:cases|set)|reserved|locked|held.?out|sealed", words, re.IGNORECASE)) and not other
+    other = re.search(
+        r"\b(?:development|dev|validation|tuning|separate|other) (?:set|split|data|cases|\d)",
+        segment.text,
+        re.IGNORECASE,
+    )
+    return (
+        bool(
+            cue("facts", "test_set").search(words)
+            or re.search(r"\btest (?:cases|set)|reserved|locked|held.?out|sealed", words, re.IGNORECASE)
+        )
+        and not other
+    )
 
 
 def _size(mentions: list[Mention], reading: Reading) -> Iterator[Fact]:
@@ -168,13 +229,31 @@ def _size(mentions: list[Mention], reading: Reading) -> Iterator[Fact]:
     for mention in mentions:
         for q in mention.segment.quantities:
             near = min(abs(q.start - mention.end), abs(mention.start - q.end), abs(q.start - mention.start))
-            if q.kind == "count" and q.unit in ("examples", "requests", "things") and near < 60 and 5 <= q.high and not _training(mention.segment, q) and not _shots(mention.segment, q):
-                candidates.append(Candidate(q.high, (mention.segment.evidence(),), (2.0 - near / 60 + place(mention.segment)) * _whole(mention.segment, q)))
+            if (
+                q.kind == "count"
+                and q.unit in ("examples", "requests", "things")
+                and near < 60
+                and 5 <= q.high
+                and not _training(mention.segment, q)
+                and not _shots(mention.segment, q)
+            ):
+                candidates.append(
+                    Candidate(
+                        q.high,
+                        (mention.segment.evidence(),),
+                        (2.0 - near / 60 + place(mention.segment)) * _whole(mention.segment, q),
+                    )
+                )
         candidates += _in_all(mention.segment)
-        if (number := re.search(r"\d[\d,]*", mention.segment.text[mention.start : mention.end])) and _FURTHER.match(mention.segment.text[mention.start :]):
+        if (number := re.search(r"\d[\d,]*", mention.segment.text[mention.start : mention.end])) and _FURTHER.match(
+            mention.segment.text[mention.start :]
+        ):
             candidates.append(Candidate(float(number.group().replace(",", "")), (mention.segment.evidence(),), 2.0))
         labelled = re.search(r"test|hold|eval", mention.segment.label, re.IGNORECASE)
-        match = re.search(r"\b(?:of|:|=|\()\s?(\d[\d,]*)\b(?!\s?(?:%|weeks|runs))", mention.segment.text[mention.end : mention.end + 14])
+        match = re.search(
+            r"\b(?:of|:|=|\()\s?(\d[\d,]*)\b(?!\s?(?:%|weeks|runs))",
+            mention.segment.text[mention.end : mention.end + 14],
+        )
         bare = re.match(r"[^\d]{0,12}(\d[\d,]*)\b(?!\s?%)", mention.segment.text) if labelled else None
         if found := match or bare:
             candidates.append(Candidate(float(found.group(1).replace(",", "")), (mention.segment.evidence(),), 1.5))
@@ -185,7 +264,12 @@ def _size(mentions: list[Mention], reading: Reading) -> Iterator[Fact]:
 
 def _shots(segment: Segment, q: Quantity) -> bool:
     """`ten examples in the prompt` is no test set."""
-    return bool(re.search(r"prompt\w*|shots?\b|retriev\w*", segment.text[max(0, q.start - 24) : q.end + 18], re.IGNORECASE)) and q.high <= 50
+    return (
+        bool(
+            re.search(r"prompt\w*|shots?\b|retriev\w*", segment.text[max(0, q.start - 24) : q.end + 18], re.IGNORECASE)
+        )
+        and q.high <= 50
+    )
 
 
 def _whole(segment: Segment, q: Quantity) -> float:
@@ -209,7 +293,9 @@ def _in_all(segment: Segment) -> Iterator[Candidate]:
 def _labelled(reading: Reading) -> Iterator[Candidate]:
     """A table or `Test set: 500` line."""
     for segment in reading.segments:
-        if re.search(r"\btest|held.?out|hold.?out|\beval", segment.label, re.IGNORECASE) and not re.search(r"train", segment.label, re.IGNORECASE):
+        if re.search(r"\btest|held.?out|hold.?out|\beval", segment.label, re.IGNORECASE) and not re.search(
+            r"train", segment.label, re.IGNORECASE
+        ):
             match = re.match(r"(?:[^:]{0,40}:)?\s*(\d[\d,]*)\b(?!\s?(?:%|x|weeks)|\.\d)", segment.text)
             if match and segment.block.kind in ("cell", "list_item", "paragraph"):
                 yield Candidate(float(match.group(1).replace(",", "")), (segment.evidence(),), 2.2)
@@ -217,4 +303,6 @@ def _labelled(reading: Reading) -> Iterator[Candidate]:
 
 def _training(segment: Segment, q: Quantity) -> bool:
     near = segment.text[max(0, q.start - 14) : q.end + 14]
-    return bool(re.search(r"\btrain\w*\b", near, re.IGNORECASE)) and not re.search(r"test|held|hold", segment.text[max(0, q.start - 10) : q.end + 25], re.IGNORECASE)
+    return bool(re.search(r"\btrain\w*\b", near, re.IGNORECASE)) and not re.search(
+        r"test|held|hold", segment.text[max(0, q.start - 10) : q.end + 25], re.IGNORECASE
+    )

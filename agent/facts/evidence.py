@@ -16,7 +16,9 @@ _MEASURED = re.compile(
     r"\b(?:scor(?:ed|es|ing)|reach(?:ed|es)|measured|got|achiev(?:ed|es)|plateau(?:ed|s)?|stall(?:ed|s)?|topp?ed out|peak(?:ed|s)|landed|came (?:in|to|out)|hit|fell|falls|ran|trained|tried|missed|stopp?ed|stuck|gave|ended|finished|result\w*|lagg?ed|trail(?:ed|s)|best)\b",
     re.IGNORECASE,
 )
-_FUTURE = re.compile(r"\b(?:will|would|should|expect\w*|plan\w*|target\w*|goal|aim\w*|if|unless|must|need\w*|before)\b", re.IGNORECASE)
+_FUTURE = re.compile(
+    r"\b(?:will|would|should|expect\w*|plan\w*|target\w*|goal|aim\w*|if|unless|must|need\w*|before)\b", re.IGNORECASE
+)
 
 
 def read(reading: Reading) -> Iterator[Fact]:
@@ -27,14 +29,20 @@ def read(reading: Reading) -> Iterator[Fact]:
 
 
 def _lora(reading: Reading) -> Iterator[Fact]:
-    measured = list(dict.fromkeys(m.segment for m in reading.methods if m.what in ("lora", "qlora") and _is_result(m.segment, m.start)))
+    measured = list(
+        dict.fromkeys(
+            m.segment for m in reading.methods if m.what in ("lora", "qlora") and _is_result(m.segment, m.start)
+        )
+    )
     if not measured:
         return
     yield fact("lora_evidence.measured", True, *(s.evidence() for s in measured[:2]))
     around = [t for s in measured for t in _with_following(s)]
     for segment in around:
         for value, _, start, _ in scores(segment):
-            if not re.search(r"\bfull\b|target|goal|baseline|bar|need", segment.text[max(0, start - 30) : start], re.IGNORECASE):
+            if not re.search(
+                r"\bfull\b|target|goal|baseline|bar|need", segment.text[max(0, start - 30) : start], re.IGNORECASE
+            ):
                 yield fact("x.lora_evidence.result", value, segment.evidence())
                 break
         else:
@@ -71,7 +79,13 @@ _GAP = re.compile(r"short|below|behind|gap|lag|less|lower|miss\w*|trail\w*|under
 def _gap(around: list[Segment]) -> Iterator[Fact]:
     for segment in around:
         for q in segment.quantities:
-            if q.kind == "points" and _GAP.search(segment.text) and not re.search(r"more than|at least|over|if|unless", segment.text[max(0, q.start - 20) : q.start], re.IGNORECASE):
+            if (
+                q.kind == "points"
+                and _GAP.search(segment.text)
+                and not re.search(
+                    r"more than|at least|over|if|unless", segment.text[max(0, q.start - 20) : q.start], re.IGNORECASE
+                )
+            ):
                 yield fact("lora_evidence.gap_points", q.high, segment.evidence())
                 return
 
@@ -79,9 +93,18 @@ def _gap(around: list[Segment]) -> Iterator[Fact]:
 def _marks(around: list[Segment]) -> Iterator[Fact]:
     text = [(s, s.text) for s in around]
     for name, pattern in (
-        ("x.lora_evidence.held_out", r"held.?out|test set|same (?:test|evaluation|set|held)|locked|sealed|unseen|frozen set|same \d+"),
-        ("x.lora_evidence.plateau", r"plateau\w*|stall\w*|stopped improving|no further (?:gain|improvement)|flat(?:tened)?|topp?ed out|levell?ed off"),
-        ("x.lora_evidence.diagnosed", r"diagnos\w+|because|cause\w*|due to|rank \d+|we (?:checked|doubled|raised|varied|examined|swept)|data (?:quality|were|was)|ablat\w+|more data|higher rank|root cause"),
+        (
+            "x.lora_evidence.held_out",
+            r"held.?out|test set|same (?:test|evaluation|set|held)|locked|sealed|unseen|frozen set|same \d+",
+        ),
+        (
+            "x.lora_evidence.plateau",
+            r"plateau\w*|stall\w*|stopped improving|no further (?:gain|improvement)|flat(?:tened)?|topp?ed out|levell?ed off",
+        ),
+        (
+            "x.lora_evidence.diagnosed",
+            r"diagnos\w+|because|cause\w*|due to|rank \d+|we (?:checked|doubled|raised|varied|examined|swept)|data (?:quality|were|was)|ablat\w+|more data|higher rank|root cause",
+        ),
     ):
         if segment := next((s for s, t in text if re.search(rf"\b(?:{pattern})", t, re.IGNORECASE)), None):
             yield fact(name, True, segment.evidence())
@@ -91,7 +114,11 @@ def _marks(around: list[Segment]) -> Iterator[Fact]:
             return
 
 
-_KINDS = (("prompting", "alternatives.prompting"), ("rag", "alternatives.rag"), ("stronger_named", "alternatives.stronger_base"))
+_KINDS = (
+    ("prompting", "alternatives.prompting"),
+    ("rag", "alternatives.rag"),
+    ("stronger_named", "alternatives.stronger_base"),
+)
 
 
 def _alternatives(reading: Reading) -> Iterator[Fact]:
@@ -110,16 +137,22 @@ def _alternative(segment: Segment, key: str, name: str) -> Iterator[Fact]:
             yield fact(name, "tried", segment.evidence())
             return
     for match in cue("facts", key).finditer(segment.text):
-        if key == "stronger_named" and not re.search(r"score|reach|tried|tested|evaluat|baseline|prompt|measured|instead|\d ?%", segment.context, re.IGNORECASE):
+        if key == "stronger_named" and not re.search(
+            r"score|reach|tried|tested|evaluat|baseline|prompt|measured|instead|\d ?%", segment.context, re.IGNORECASE
+        ):
             continue
         said = assertion(segment, *match.span())
         clause = segment.clause_at(match.start())
         words = segment.text[clause.start : clause.end]
         numbers = any(clause.start <= s.start for s in scores(segment))
-        tried = cue("facts", "tried").search(words) and not re.search(r"\bwill\b|\bplan|\bbefore\b.*\btrain", words[: match.end()], re.IGNORECASE)
+        tried = cue("facts", "tried").search(words) and not re.search(
+            r"\bwill\b|\bplan|\bbefore\b.*\btrain", words[: match.end()], re.IGNORECASE
+        )
         if said.status in ("other", "question"):
             continue
-        if (tried and (numbers or said.status in ("past", "stated", "comparison", "rejected", "planned"))) or (numbers and key != "stronger_named"):
+        if (tried and (numbers or said.status in ("past", "stated", "comparison", "rejected", "planned"))) or (
+            numbers and key != "stronger_named"
+        ):
             yield fact(name, "tried", segment.evidence())
         elif said.status == "rejected" or _turned_down(segment, match.end()):
             yield fact(name, "rejected", segment.evidence())
@@ -131,12 +164,29 @@ def _turned_down(segment: Segment, position: int) -> bool:
     """`RAG over the macros. Rejected: …` or `Retrieval does not apply`."""
     after = segment.text[position : position + 60]
     following = segment.following
-    near = following is not None and following.block is segment.block and re.match(r"\W*(?:rejected|ruled out|dropped|discarded|declined|not (?:chosen|pursued|needed))", following.text, re.IGNORECASE)
-    return bool(near) or bool(re.search(r"(?:does|do)(?: not|n['’]t) (?:apply|help|fit|work|change)|decided against|no (?:use|help|capacity)|not applicable|not needed", after, re.IGNORECASE))
+    near = (
+        following is not None
+        and following.block is segment.block
+        and re.match(
+            r"\W*(?:rejected|ruled out|dropped|discarded|declined|not (?:chosen|pursued|needed))",
+            following.text,
+            re.IGNORECASE,
+        )
+    )
+    return bool(near) or bool(
+        re.search(
+            r"(?:does|do)(?: not|n['’]t) (?:apply|help|fit|work|change)|decided against|no (?:use|help|capacity)|not applicable|not needed",
+            after,
+            re.IGNORECASE,
+        )
+    )
 
 
 def _smaller(reading: Reading) -> Iterator[Fact]:
-    pattern = re.compile(r"\b(?:smaller|8B|7B|9B|3B|4B|13B|14B|next size down)\b[^.;]{0,70}\b(?:scor\w+|reach\w+|fell short|falls short|miss\w+|stall\w+|only|measured|lagg?\w*|not enough|plateau\w*)\b", re.IGNORECASE)
+    pattern = re.compile(
+        r"\b(?:smaller|8B|7B|9B|3B|4B|13B|14B|next size down)\b[^.;]{0,70}\b(?:scor\w+|reach\w+|fell short|falls short|miss\w+|stall\w+|only|measured|lagg?\w*|not enough|plateau\w*)\b",
+        re.IGNORECASE,
+    )
     for segment in reading.prose:
         match = pattern.search(segment.text)
         measured = bool(scores(segment)) or any(q.kind == "points" for q in segment.quantities)

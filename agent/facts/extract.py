@@ -51,6 +51,10 @@ def extract(document: Document) -> Facts:
     for one in security.read(document):
         found.setdefault(one.name, one)
     found["x.language"] = fact("x.language", written_in(reading.document), basis="inferred")
-    for one in (*kind.read(reading, Facts(found)), *constraints.scope(reading, Facts(found).number("constraints.tenants")), *alternative_meets_target(reading, Facts(found))):
+    for one in (
+        *kind.read(reading, Facts(found)),
+        *constraints.scope(reading, Facts(found).number("constraints.tenants")),
+        *alternative_meets_target(reading, Facts(found)),
+    ):
         found.setdefault(one.name, one)
     return Facts(found)

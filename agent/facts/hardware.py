@@ -21,7 +21,10 @@ _SERVE = re.compile(
     r"drafts? come|writes? the drafts|a month\b|per month|LoRAX|lives on|runs? (?:day and night|in the (?:plant|shop|branch|ward|clinic))",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"gpu|hardware|compute|training (?:hardware|gpu|compute|machine)|accelerator|machine|instance|cluster|resources?|card|显卡|显存", re.IGNORECASE)
+_LABEL = re.compile(
+    r"gpu|hardware|compute|training (?:hardware|gpu|compute|machine)|accelerator|machine|instance|cluster|resources?|card|显卡|显存",
+    re.IGNORECASE,
+)
 
 
 def read(reading: Reading) -> Iterator[Fact]:
@@ -79,8 +82,12 @@ def serving(gpu: Gpu) -> bool:
         return True
     if _SERVE.search(near):
         plain = re.sub(r"multi.?LoRA|S.?LoRA|LoRAX|LoRA adapters?|tuned|trained", "", near, flags=re.IGNORECASE)
-        return not re.search(r"train\w*|fine.?tun\w*|LoRA|experiments?|runs\b", plain, re.IGNORECASE) or _nearest_is_serving(segment.text, gpu)
-    return segment.role == "serving" and not re.search(r"train\w*|fine.?tun\w*|experiments?|epochs?", words, re.IGNORECASE)
+        return not re.search(
+            r"train\w*|fine.?tun\w*|LoRA|experiments?|runs\b", plain, re.IGNORECASE
+        ) or _nearest_is_serving(segment.text, gpu)
+    return segment.role == "serving" and not re.search(
+        r"train\w*|fine.?tun\w*|experiments?|epochs?", words, re.IGNORECASE
+    )
 
 
 def _nearest_is_serving(text: str, gpu: Gpu) -> bool:
@@ -118,8 +125,18 @@ def _reason(reading: Reading) -> Iterator[Fact]:
         if gpu.said.status not in LIVE or serving(gpu):
             continue
         for segment in (gpu.segment, gpu.segment.following):
-            match = segment and segment.block.section == gpu.segment.block.section and cue("facts", "hardware_reason").search(segment.text)
-            if segment and match and not re.search(r"\b(?:do not|don't|not|no)\s*$", segment.text[max(0, match.start() - 8) : match.start()]):
+            match = (
+                segment
+                and segment.block.section == gpu.segment.block.section
+                and cue("facts", "hardware_reason").search(segment.text)
+            )
+            if (
+                segment
+                and match
+                and not re.search(
+                    r"\b(?:do not|don't|not|no)\s*$", segment.text[max(0, match.start() - 8) : match.start()]
+                )
+            ):
                 yield fact("x.hardware.reason", match.group(), segment.evidence())
                 return
 
@@ -128,20 +145,38 @@ def _single(reading: Reading) -> Iterator[Fact]:
     for segment in reading.having("single_gpu"):
         match = cue("facts", "single_gpu").search(segment.text)
         near = segment.text[max(0, match.start() - 15) : match.end() + 40] if match else ""
-        only = re.search(r"\b(?:only|just|available|all (?:that )?we have|lone|sole|the one|the single|our (?:one|single)|(?:we|already|department) (?:already )?(?:have|has|own|owns))\b", near, re.IGNORECASE)
-        if match and only and segment.role not in ("others", "rejected") and assertion(segment, *match.span()).status in (*LIVE, "comparison"):
+        only = re.search(
+            r"\b(?:only|just|available|all (?:that )?we have|lone|sole|the one|the single|our (?:one|single)|(?:we|already|department) (?:already )?(?:have|has|own|owns))\b",
+            near,
+            re.IGNORECASE,
+        )
+        if (
+            match
+            and only
+            and segment.role not in ("others", "rejected")
+            and assertion(segment, *match.span()).status in (*LIVE, "comparison")
+        ):
             yield fact("constraints.single_gpu", True, segment.evidence())
             return
 
 
 _RUN = {
-    "run.epochs": re.compile(r"(?:num_(?:train_)?epochs|n_epochs|epochs)\W{1,4}(\d+(?:\.\d+)?)|(\d+(?:\.\d+)?|one|two|three|four|five)[\s-]epochs?\b", re.IGNORECASE),
+    "run.epochs": re.compile(
+        r"(?:num_(?:train_)?epochs|n_epochs|epochs)\W{1,4}(\d+(?:\.\d+)?)|(\d+(?:\.\d+)?|one|two|three|four|five)[\s-]epochs?\b",
+        re.IGNORECASE,
+    ),
     "run.sequence_length": re.compile(
         r"(?:max[_\s-]?seq(?:uence)?[_\s-]?len(?:gth)?|sequence length|context length|cutoff_len|seq(?:uence)?[_\s-]len(?:gth)?|max[_\s-]length)(?:\s+of)?\W{1,4}(\d[\d,]*k?)|(\d[\d,]*k?)[\s-]tokens?[\s-](?:sequences?|context|sequence length)|sequences? (?:of|up to|at) (?:at most |up to )?(\d[\d,]*k?)\b|\b(?:seq|max_len|context)\W{1,3}(\d[\d,]*k?)\b|(\d[\d,]*)[\s-]tokens?(?= per (?:example|sequence))",
         re.IGNORECASE,
     ),
-    "run.micro_batch": re.compile(r"(?:micro[\s_-]?batch(?:[\s_-]size)?|per_device_train_batch_size|batch_size_per_gpu)(?:\s+of)?\W{1,4}(\d+)", re.IGNORECASE),
-    "run.rank": re.compile(r"(?:\blora_r\b|lora[_\s]rank|\brank)(?:\s+(?:of|is))?\s?[=:]?\s?\W{0,2}(\d{1,3})\b|\br\s?=\s?(\d{1,3})\b", re.IGNORECASE),
+    "run.micro_batch": re.compile(
+        r"(?:micro[\s_-]?batch(?:[\s_-]size)?|per_device_train_batch_size|batch_size_per_gpu)(?:\s+of)?\W{1,4}(\d+)",
+        re.IGNORECASE,
+    ),
+    "run.rank": re.compile(
+        r"(?:\blora_r\b|lora[_\s]rank|\brank)(?:\s+(?:of|is))?\s?[=:]?\s?\W{0,2}(\d{1,3})\b|\br\s?=\s?(\d{1,3})\b",
+        re.IGNORECASE,
+    ),
     "run.precision": re.compile(r"\b(bf16|bfloat16|fp16|fp32|fp8|int8|8-bit|4-bit|nf4)\b", re.IGNORECASE),
 }
 
@@ -155,11 +190,21 @@ def _run(reading: Reading) -> Iterator[Fact]:
         for segment in reading.segments:
             for match in pattern.finditer(segment.context if segment.label else segment.text):
                 raw = next(g for g in match.groups() if g)
-                compared = name == "run.rank" and re.search(r"differ|no gain|checked|tried|raised|varied|\d\s?(?:\.\.|,| and )\s?\d+", segment.text, re.IGNORECASE)
+                compared = name == "run.rank" and re.search(
+                    r"differ|no gain|checked|tried|raised|varied|\d\s?(?:\.\.|,| and )\s?\d+",
+                    segment.text,
+                    re.IGNORECASE,
+                )
                 if segment.role in ("others", "past", "rejected") or compared:
                     continue
-                value = raw.lower() if name == "run.precision" else value_of(raw.rstrip("kK"), "k" if raw[-1] in "kK" else None)
-                if name == "run.precision" and not re.search(r"train|precision|bf16|LoRA|weights|quanti|base", segment.context, re.IGNORECASE):
+                value = (
+                    raw.lower()
+                    if name == "run.precision"
+                    else value_of(raw.rstrip("kK"), "k" if raw[-1] in "kK" else None)
+                )
+                if name == "run.precision" and not re.search(
+                    r"train|precision|bf16|LoRA|weights|quanti|base", segment.context, re.IGNORECASE
+                ):
                     continue
                 candidates.append(Candidate(value, (segment.evidence(),), place(segment)))
         if found := decide(name, candidates):

@@ -22,28 +22,49 @@ _AGAINST = re.compile(
     re.IGNORECASE,
 )
 """The document's decision is not to tune."""
-_DESPITE = re.compile(r"\b(?:we (?:ask|request|propose|plan|will|intend|seek|want) [^.;]{0,60}(?:fine.?tun\w*|LoRA|adapter|tune)|approval (?:of|for) [^.;]{0,60}(?:fine.?tun\w*|LoRA|training))", re.IGNORECASE)
+_DESPITE = re.compile(
+    r"\b(?:we (?:ask|request|propose|plan|will|intend|seek|want) [^.;]{0,60}(?:fine.?tun\w*|LoRA|adapter|tune)|approval (?:of|for) [^.;]{0,60}(?:fine.?tun\w*|LoRA|training))",
+    re.IGNORECASE,
+)
 
 
 def _speaks_to_reader(text: str) -> bool:
     """An explainer or an advertisement says `you` more than twice as often as `we`."""
-    you, we = (len(re.findall(rf"\b(?:{words})\b", text, re.IGNORECASE)) for words in ("you|your|yours", "we|our|us|I|my"))
+    you, we = (
+        len(re.findall(rf"\b(?:{words})\b", text, re.IGNORECASE)) for words in ("you|your|yours", "we|our|us|I|my")
+    )
     return you >= 5 and you > 2 * we
 
 
-_HOW_TO = re.compile(r"\bthis (?:page|guide|tutorial|article|post|document|runbook) (?:explains|shows|describes how|walks|covers how|tells you)|\bin this (?:tutorial|guide|post|article)\b|^how to\b|step.by.step (?:guide|tutorial)|frequently asked", re.IGNORECASE)
-_WE_ASK = re.compile(r"\bwe (?:ask|request|propose|seek|recommend|plan to|want to|intend|will (?:fine|train|tune|adapt))|\bbudget (?:request|ask)|\bproposal\b|\bapproval (?:of|for)", re.IGNORECASE)
+_HOW_TO = re.compile(
+    r"\bthis (?:page|guide|tutorial|article|post|document|runbook) (?:explains|shows|describes how|walks|covers how|tells you)|\bin this (?:tutorial|guide|post|article)\b|^how to\b|step.by.step (?:guide|tutorial)|frequently asked",
+    re.IGNORECASE,
+)
+_WE_ASK = re.compile(
+    r"\bwe (?:ask|request|propose|seek|recommend|plan to|want to|intend|will (?:fine|train|tune|adapt))|\bbudget (?:request|ask)|\bproposal\b|\bapproval (?:of|for)",
+    re.IGNORECASE,
+)
 _SEEMS = (
     ("a post-mortem or incident report", r"post.?mortem|incident|outage|root cause|retrospective"),
     ("meeting notes", r"minutes|attendees|action items|meeting notes|agenda|stand.?up"),
-    ("a product or marketing page", r"customers love|sign up|free trial|contact sales|pricing page|get started|book a demo|trusted by|learn more|newsletter"),
+    (
+        "a product or marketing page",
+        r"customers love|sign up|free trial|contact sales|pricing page|get started|book a demo|trusted by|learn more|newsletter",
+    ),
     ("a retrieval or prompting design", r"retriev\w+|RAG|vector|prompt\w*|embedding"),
     ("a tutorial or explainer", r"how to|tutorial|what is|explained|step.by.step|guide to"),
     ("a research or course report", r"abstract|references|related work|course|thesis|paper"),
 )
 
 
-_RESOURCES = ("budget.usd", "experiments.count", "hardware.gpu", "dataset.examples", "timeline.weeks", "base_model.name")
+_RESOURCES = (
+    "budget.usd",
+    "experiments.count",
+    "hardware.gpu",
+    "dataset.examples",
+    "timeline.weeks",
+    "base_model.name",
+)
 
 
 def read(reading: Reading, facts: Facts) -> Iterator[Fact]:
@@ -81,7 +102,9 @@ def _weights(reading: Reading) -> tuple[float, float, list[Evidence]]:
             continue
         seen.add(key)
         weight = place(mention.segment)
-        if mention.said.status in (*LIVE, "fallback") or (mention.said.status in ("conditional", "option") and weight > 1):
+        if mention.said.status in (*LIVE, "fallback") or (
+            mention.said.status in ("conditional", "option") and weight > 1
+        ):
             factor = {"planned": 1.0, "stated": 0.7}.get(mention.said.status, 0.3)
             live += weight * factor
             shown.append((weight * factor, mention.segment.evidence()))

@@ -72,7 +72,7 @@ class Cue:
         """The regular expression; a word's bounds are looked for once for all phrases that need them."""
         bound: dict[tuple[bool, bool], list[str]] = {}
         for phrase in self._phrases:
-            ends = bool(re.match(r"[\w(]", phrase)), bool(re.search(r"[\w)?]\Z", phrase))
+            ends = bool(re.match(r"[\w(]", phrase)), bool(re.search(r"[\w)?]\Z", phrase)) and not _LOOKS_AHEAD.search(phrase)
             bound.setdefault(ends, []).append(_phrase(phrase))
         return "|".join(
             (f"(?<!{_LETTER})" if before else "") + f"(?:{'|'.join(found)})" + (f"(?!{_LETTER})" if after else "")
@@ -104,6 +104,9 @@ class Cue:
     def finditer(self, text: str, start: int = 0, end: int = _ANY_LENGTH) -> Iterator[re.Match[str]]:
         """All matches, as `re.Pattern.finditer`."""
         return self._compiled.finditer(text, start, end) if self._may_stand_in(text) else iter(())
+
+
+_LOOKS_AHEAD = re.compile(r"\(\?[!=](?:[^()]|\([^()]*\))*\)\Z")
 
 
 @cache

@@ -76,7 +76,10 @@ def _model_pattern() -> re.Pattern[str]:
     )
 
 
-_AMBIGUOUS = re.compile(r"(?:yi|phi|opt|solar|saul|aya|falcon|orca|bloom|granite|arctic|titan|sailor|glm|mamba|whisper|dolly|o[134]|ernie|zephyr|typhoon|minerva|lucie|gemma|kimi|pythia)", re.IGNORECASE)
+_AMBIGUOUS = re.compile(
+    r"(?:yi|phi|opt|solar|saul|aya|falcon|orca|bloom|granite|arctic|titan|sailor|glm|mamba|whisper|dolly|o[134]|ernie|zephyr|typhoon|minerva|lucie|gemma|kimi|pythia)",
+    re.IGNORECASE,
+)
 
 
 def models(segment: Segment) -> list[Model]:

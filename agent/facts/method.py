@@ -33,9 +33,15 @@ def weigh(mention: Mention) -> float:
     strength = _WEIGHT.get(mention.said.status, 0.0) * place(mention.segment)
     if is_result(mention.segment):
         strength *= 0.15
-    if mention.segment.label and re.search(r"method|approach|technique|fine.?tuning|training", mention.segment.label, re.IGNORECASE):
+    elif mention.segment.role == "serving":
+        strength *= 0.4
+    if mention.segment.label and re.search(
+        r"method|approach|technique|fine.?tuning|training", mention.segment.label, re.IGNORECASE
+    ):
         strength *= 2
-    if mention.segment.label and re.search(r"^why\b|comparison|\bvs\b|full|alternative", mention.segment.label, re.IGNORECASE):
+    if mention.segment.label and re.search(
+        r"^why\b|comparison|\bvs\b|full|alternative", mention.segment.label, re.IGNORECASE
+    ):
         strength *= 0.3
     return strength
 
@@ -69,8 +75,15 @@ def _hosted(reading: Reading, scores: dict[str, float], best: dict[str, list[Can
     """A closed model that is to be tuned can only be tuned through its vendor's service."""
     for model in reading.models:
         text = model.segment.text
-        verb = re.search(r"fine[\s-]?tun|base model|model\s*[:=]", text[max(0, model.start - 40) : model.end + 15], re.IGNORECASE)
-        if model.hosted and verb and model.said.status in LIVE and not re.search(r"baseline|replace|instead|judge|generate|synth", text, re.IGNORECASE):
+        verb = re.search(
+            r"fine[\s-]?tun|base model|model\s*[:=]", text[max(0, model.start - 40) : model.end + 15], re.IGNORECASE
+        )
+        if (
+            model.hosted
+            and verb
+            and model.said.status in LIVE
+            and not re.search(r"baseline|replace|instead|judge|generate|synth", text, re.IGNORECASE)
+        ):
             weight = 2.0 * place(model.segment)
             scores["api"] = scores.get("api", 0.0) + weight
             best.setdefault("api", []).append(Candidate("api", (model.segment.evidence(),), weight, "inferred"))
@@ -89,7 +102,14 @@ def _objective(reading: Reading) -> Iterator[Fact]:
     if not reading.tunings and not reading.methods:
         return
     candidates = []
-    for name, weight in (("continued_pretraining", 3.0), ("dpo", 2.6), ("rl", 2.4), ("distillation", 2.2), ("classification", 2.1), ("sft", 2.0)):
+    for name, weight in (
+        ("continued_pretraining", 3.0),
+        ("dpo", 2.6),
+        ("rl", 2.4),
+        ("distillation", 2.2),
+        ("classification", 2.1),
+        ("sft", 2.0),
+    ):
         for segment in reading.segments:
             for match in cue("methods", f"objectives.{name}").finditer(segment.text):
                 from agent.facts.assertions import assertion

@@ -21,7 +21,10 @@ _BASE_ROLE = re.compile(
     r"model\s*(?:[:=]|choice|is|will be|we)|chosen|choose|recommend\w*|use\b|model_name\w*|weights",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"\bbase(?!line)|^model\b|model (?:choice|name|selected|size)?$|starting|checkpoint|foundation|target model|student|模型|모델|modell?o", re.IGNORECASE)
+_LABEL = re.compile(
+    r"\bbase(?!line)|^model\b|model (?:choice|name|selected|size)?$|starting|checkpoint|foundation|target model|student|模型|모델|modell?o",
+    re.IGNORECASE,
+)
 
 
 def read(reading: Reading) -> Iterator[Fact]:
@@ -31,12 +34,15 @@ def read(reading: Reading) -> Iterator[Fact]:
     for model, weight in named:
         totals[_key(model.name)] = totals.get(_key(model.name), 0.0) + weight
     names = [
-        Candidate(_catalogued(m.name), (m.segment.evidence(),), w + 0.15 * min(totals[_key(m.name)], 20.0)) for m, w in named
+        Candidate(_catalogued(m.name), (m.segment.evidence(),), w + 0.15 * min(totals[_key(m.name)], 20.0))
+        for m, w in named
     ]
     name = decide("base_model.name", [c for c in names if _specific(c.value)] or names, lambda a, b: _key(a) == _key(b))
     if name:
         yield name
-    size = decide("base_model.params_b", _sizes(reading, named, totals, name), lambda a, b: abs(a - b) <= 0.06 * max(a, b))
+    size = decide(
+        "base_model.params_b", _sizes(reading, named, totals, name), lambda a, b: abs(a - b) <= 0.06 * max(a, b)
+    )
     if size:
         yield size
 
@@ -57,7 +63,9 @@ def _weight(model: Model, reading: Reading) -> float:
         weight *= 0.25
     if _BASE_ROLE.search(around) or _BASE_ROLE.search(text[model.end : model.end + 30]):
         weight *= 1.8
-    if re.search(r"recommend|chosen|selected|we (?:will )?(?:use|propose)", text[: model.start] + segment.label, re.IGNORECASE):
+    if re.search(
+        r"recommend|chosen|selected|we (?:will )?(?:use|propose)", text[: model.start] + segment.label, re.IGNORECASE
+    ):
         weight *= 1.3
     if is_result(segment):
         weight *= 0.3
@@ -87,7 +95,11 @@ def _sizes(
         size = model.params_b or _catalogue_size(model.name)
         if size:
             boost = 1.6 if _key(_catalogued(model.name)) == chosen else 1.0
-            found.append(Candidate(size, (model.segment.evidence(),), (weight + 0.15 * min(totals[_key(model.name)], 20.0)) * boost))
+            found.append(
+                Candidate(
+                    size, (model.segment.evidence(),), (weight + 0.15 * min(totals[_key(model.name)], 20.0)) * boost
+                )
+            )
     if found:
         return found
     return [c for s in reading.segments for c in _bare_sizes(s, reading)]
@@ -108,7 +120,13 @@ def _bare_sizes(segment: Segment, reading: Reading) -> Iterator[Candidate]:
         if q.kind != "params":
             continue
         said = assertion(segment, q.start, q.end)
-        relevant = _BASE_ROLE.search(segment.context) or any(m.segment is segment and m.what in METHODS for m in reading.methods)
+        relevant = _BASE_ROLE.search(segment.context) or any(
+            m.segment is segment and m.what in METHODS for m in reading.methods
+        )
         if said.status in LIVE and relevant:
-            weight = place(segment) * (1.5 if said.status == "planned" else 1.0) * (2.0 if _LABEL.search(segment.label) else 1.0)
+            weight = (
+                place(segment)
+                * (1.5 if said.status == "planned" else 1.0)
+                * (2.0 if _LABEL.search(segment.label) else 1.0)
+            )
             yield Candidate(q.high, (segment.evidence(),), weight)

@@ -85,7 +85,10 @@ class Hit(NamedTuple):
     end: int
 
 
-_EMPTY = re.compile(r"\W*(?:none|no|n/?a|not (?:yet|applicable|planned|defined|decided|needed)\b.*|tbd|tba|open|unknown|-+|—|\?+)\W*", re.IGNORECASE)
+_EMPTY = re.compile(
+    r"\W*(?:none|no|n/?a|not (?:yet|applicable|planned|defined|decided|needed)\b.*|tbd|tba|open|unknown|-+|—|\?+)\W*",
+    re.IGNORECASE,
+)
 """What stands behind a label when there is nothing behind it."""
 
 
@@ -105,7 +108,9 @@ def live(segments: Iterable[Segment], key: str, statuses: tuple[str, ...]) -> It
 
 def place(segment: Segment) -> float:
     """How much a segment's place makes it the plan: title and plan sections up, side sections down."""
-    weight = {"plan": 1.5, "budget": 1.3, "data": 1.2, "evaluation": 1.2, "serving": 1.0, "": 1.0}.get(segment.role, 0.4)
+    weight = {"plan": 1.5, "budget": 1.3, "data": 1.2, "evaluation": 1.2, "serving": 1.0, "": 1.0}.get(
+        segment.role, 0.4
+    )
     if segment.block.kind == "heading":
         return 2.0 if segment.block.level <= 1 else 1.2
     if segment.block.kind == "code":

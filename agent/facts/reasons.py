@@ -17,7 +17,10 @@ _CHOICE = re.compile(
     r"full.?(?:parameter|weight|model)?.?fine.?tun\w*|LoRA|fine.?tun\w*|\b\d{1,3}\s?B\b|\bmodel\b|method|approach|size|parameters|train\w*|cluster|GPUs?",
     re.IGNORECASE,
 )
-_BECAUSE = re.compile(r"because|since\b|for (?:the|maximum|best|top)|as (?:it|this|that) (?:is|gives)|to (?:get|reach|achieve|ensure|deliver|guarantee)|\bis (?:the )?(?:industry|state)|wants?|standard|reason|justif\w+|rationale|why", re.IGNORECASE)
+_BECAUSE = re.compile(
+    r"because|since\b|for (?:the|maximum|best|top)|as (?:it|this|that) (?:is|gives)|to (?:get|reach|achieve|ensure|deliver|guarantee)|\bis (?:the )?(?:industry|state)|wants?|standard|reason|justif\w+|rationale|why",
+    re.IGNORECASE,
+)
 
 
 def reasons(reading: Reading) -> Iterator[Fact]:
@@ -30,8 +33,17 @@ def reasons(reading: Reading) -> Iterator[Fact]:
     for segment in reading.prose:
         if segment.role in ("others", "appendix"):
             continue
-        chosen = re.search(r"\b(?:because|since|chosen|choose|why|reason|enough|sufficient|so that|as it|needed|fits)\b", segment.context, re.IGNORECASE)
-        if chosen and _CHOICE.search(segment.text) and cue("facts", "reason").search(segment.text) and not cue("facts", "slogan").search(segment.text):
+        chosen = re.search(
+            r"\b(?:because|since|chosen|choose|why|reason|enough|sufficient|so that|as it|needed|fits)\b",
+            segment.context,
+            re.IGNORECASE,
+        )
+        if (
+            chosen
+            and _CHOICE.search(segment.text)
+            and cue("facts", "reason").search(segment.text)
+            and not cue("facts", "slogan").search(segment.text)
+        ):
             yield fact("x.reason", segment.text.strip(), segment.evidence())
             break
 
@@ -69,6 +81,8 @@ def _score_after(segment: Segment, position: int) -> float | None:
     for value, _, start, _ in scores(segment):
         between = segment.text[position:start]
         if position <= start < max(clause.end, position + 1) and start - position < 70:
-            if not re.search(r"target|goal|need|must|below|short|under|will|would|expect|aim|beat|if|than", between, re.IGNORECASE):
+            if not re.search(
+                r"target|goal|need|must|below|short|under|will|would|expect|aim|beat|if|than", between, re.IGNORECASE
+            ):
                 return value
     return None

@@ -29,7 +29,9 @@ class Segment:
     sentence that introduces its list. `role` is the section's: plan, past, others, rejected, options, risk, appendix…
     """
 
-    def __init__(self, document: Document, block: Block, start: int, end: int, label: str, lead: str, role: str) -> None:
+    def __init__(
+        self, document: Document, block: Block, start: int, end: int, label: str, lead: str, role: str
+    ) -> None:
         """Built by `segments`."""
         self.document, self.block, self.start, self.end = document, block, start, end
         self.text = document.text[start:end]
@@ -92,7 +94,11 @@ def sentences(text: str) -> list[tuple[int, int]]:
     spans, start = [], 0
     for match in _SENTENCE_END.finditer(text):
         head = text[start : match.start() + 1]
-        if match.group()[0] == "." and _ABBREVIATION.search(head) and not re.search(r"\b(?:GPU|LoRA|[A-Z]{2,})\.$", head):
+        if (
+            match.group()[0] == "."
+            and _ABBREVIATION.search(head)
+            and not re.search(r"\b(?:GPU|LoRA|[A-Z]{2,})\.$", head)
+        ):
             continue
         spans.append((start, match.end()))
         start = match.end()
@@ -109,7 +115,9 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 
 _SIDE = ("rejected", "fallback", "others", "past", "options", "risk", "appendix")
-_NUMBERING = re.compile(r"^\W*(?:(?:\d+(?:\.\d+)*|[A-Z]|[IVX]+)[.):]?\s+)?(?:the|our|some|a|key|main|other)?\s*", re.IGNORECASE)
+_NUMBERING = re.compile(
+    r"^\W*(?:(?:\d+(?:\.\d+)*|[A-Z]|[IVX]+)[.):]?\s+)?(?:the|our|some|a|key|main|other)?\s*", re.IGNORECASE
+)
 
 
 def section_role(path: tuple[str, ...]) -> str:
@@ -168,15 +176,15 @@ def _of_block(document: Document, block: Block, lead: str, role: str) -> list[Se
             for m in re.finditer(r"\S[^\n]*", text)
         ]
     made: list[Segment] = []
-    label = ""
+    label, run_in = "", False
     for index, (a, b) in enumerate(sentences(text)):
         key = _KEY.match(text[a:b])
         if key and (index == 0 or block.kind == "paragraph"):
             label = key.group(1).strip()
-        elif index == 1 and len(label.split()) > 3:
+        elif index == 1 and not run_in and len(label.split()) > 3:
             label = ""  # a clause before a colon, not a heading
         elif index == 0 and _RUN_IN.fullmatch(text[a:b]) and not quantities(text[a:b]):
-            label = text[a:b].strip(" .*_")
+            label, run_in = text[a:b].strip(" .*_"), True
         own = role or section_role((label,)) if label else role
         made.append(Segment(document, block, block.start + a, block.start + b, label, lead, own))
     return made
@@ -191,7 +199,11 @@ def _code_key(line: str) -> str:
     return re.sub(r"[_.-]+", " ", match.group(1)) if match else ""
 
 
-_RUN_IN = re.compile(r"\W*(?:\d+[.)]\s*)?[A-Z][\w'’/-]*(?:\s[\w'’/&-]+){0,3}[.?]\W*")
+_RUN_IN = re.compile(
+    r"\W*(?:\d+[.)]\s*)?(?!(?:We|I|It|They|He|She|You|This|That|These|There|Yes|No|None|Not|Nobody|Do|Is|Are|Otherwise|Then)\b)"
+    r"(?![^.?]*\b(?:is|are|was|were|will|has|have|had|does|do|did|can|must|may|cannot)\b[^?]*\.)"
+    r"[A-Z][\w'’/-]*(?:\s[\w'’/&-]+){0,3}[.?]\W*"
+)
 """A heading run into its paragraph: `Timetable. Four weeks: …`."""
 
 

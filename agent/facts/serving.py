@@ -34,15 +34,29 @@ def _cue(reading: Reading, name: str, key: str, value: object) -> Iterator[Fact]
         return
 
 
-_SERVING_LABEL = re.compile(r"serv(?:ing|ed)|deploy\w*|inference|hosting|production|run.?time|running|operation|runs on|hosted", re.IGNORECASE)
+_SERVING_LABEL = re.compile(
+    r"serv(?:ing|ed)|deploy\w*|inference|hosting|production|run.?time|running|operation|runs on|hosted", re.IGNORECASE
+)
 
 
 def _labelled(reading: Reading) -> Iterator[Candidate]:
     """What stands behind `Serving:`, in a serving row of a table, or first in a section on serving."""
     for segment in reading.prose:
-        if segment.label and _SERVING_LABEL.search(segment.label) and not re.search(r"cost|budget|\$|usd|not|latency", segment.label, re.IGNORECASE):
-            undecided = re.search(r"\b(?:tbd|undecided|later|none|n/a|open|unknown|not (?:yet )?(?:decided|planned))\b", segment.text, re.IGNORECASE)
-            if segment.role not in ("others", "rejected", "appendix") and not undecided and len(segment.text.split()) >= 2:
+        if (
+            segment.label
+            and _SERVING_LABEL.search(segment.label)
+            and not re.search(r"cost|budget|\$|usd|not|latency", segment.label, re.IGNORECASE)
+        ):
+            undecided = re.search(
+                r"\b(?:tbd|undecided|later|none|n/a|open|unknown|not (?:yet )?(?:decided|planned))\b",
+                segment.text,
+                re.IGNORECASE,
+            )
+            if (
+                segment.role not in ("others", "rejected", "appendix")
+                and not undecided
+                and len(segment.text.split()) >= 2
+            ):
                 yield Candidate(segment.text.strip(), (segment.evidence(),), 2.0 + place(segment))
 
 
@@ -58,12 +72,22 @@ def _plan(reading: Reading) -> Iterator[Fact]:
             re.IGNORECASE,
         )
         if strong and not negative and segment.block.kind != "heading":
-            candidates.append(Candidate(segment.text.strip(), (segment.evidence(),), place(segment) + (1.0 if segment.role == "serving" else 0.0)))
+            candidates.append(
+                Candidate(
+                    segment.text.strip(),
+                    (segment.evidence(),),
+                    place(segment) + (1.0 if segment.role == "serving" else 0.0),
+                )
+            )
     served = {id(g.segment) for g in reading.gpus if hardware.serving(g) and g.said.status in LIVE}
     for segment in reading.prose:
         if id(segment) in served and segment.role not in ("others", "past", "rejected"):
             candidates.append(Candidate(segment.text.strip(), (segment.evidence(),), 0.8 * place(segment)))
-    candidates = [c._replace(weight=c.weight + (1.5 if cue("facts", "serving_engine").search(c.value) else 0.0)) for c in candidates if len(re.findall(r"[A-Za-z]{2,}", c.value)) >= 3]
+    candidates = [
+        c._replace(weight=c.weight + (1.5 if cue("facts", "serving_engine").search(c.value) else 0.0))
+        for c in candidates
+        if len(re.findall(r"[A-Za-z]{2,}", c.value)) >= 3
+    ]
     if found := decide("serving.plan", candidates):
         yield found.model_copy(update={"others": ()})
 
@@ -83,7 +107,14 @@ def _gpu(reading: Reading) -> Iterator[Fact]:
 
 def _adapters(reading: Reading) -> Iterator[Fact]:
     separate = next(_live(reading, "separate", (*LIVE, "rejected", "conditional", "comparison")), None)
-    merged = next((h for h in _live(reading, "merged", LIVE) if not _NEGATED.search(h.segment.text[max(0, h.start - 28) : h.end])), None)
+    merged = next(
+        (
+            h
+            for h in _live(reading, "merged", LIVE)
+            if not _NEGATED.search(h.segment.text[max(0, h.start - 28) : h.end])
+        ),
+        None,
+    )
     if merged and not (separate and separate.segment is merged.segment and separate.start < merged.start):
         yield fact("serving.adapters", "merged", merged.segment.evidence())
     elif separate:
@@ -97,8 +128,13 @@ _REPLACE = re.compile(
     r"\b(?:replac\w+|migrat\w+ (?:from|off|away)|mov\w+ (?:off|away from)|bring\w* (?:it|this|that|the workload|them) in.?house|in.?hous(?:e|ing)|switch\w* (?:from|off|away)|retire|get(?:ting)? off|leav\w+ the|instead of paying|swap\w* out|cut\w* over from|take over from|substitut\w+|supersed\w+|decommission\w*|phase out)\b",
     re.IGNORECASE,
 )
-_API = re.compile(r"\bAPI\b|OpenAI|GPT[-\s]?\d\w*|Claude|Gemini|Anthropic|frontier|hosted model|vendor|provider", re.IGNORECASE)
-_LIVE_MODEL = re.compile(r"(?:current|existing|incumbent|live|old|in.production|today's|production|legacy)\s+(?:\w+\s+){0,2}(?:model|system|classifier|engine|pipeline|assistant|bot)", re.IGNORECASE)
+_API = re.compile(
+    r"\bAPI\b|OpenAI|GPT[-\s]?\d\w*|Claude|Gemini|Anthropic|frontier|hosted model|vendor|provider", re.IGNORECASE
+)
+_LIVE_MODEL = re.compile(
+    r"(?:current|existing|incumbent|live|old|in.production|today's|production|legacy)\s+(?:\w+\s+){0,2}(?:model|system|classifier|engine|pipeline|assistant|bot)",
+    re.IGNORECASE,
+)
 
 
 def _replaces(reading: Reading) -> Iterator[Fact]:
@@ -109,7 +145,9 @@ def _replaces(reading: Reading) -> Iterator[Fact]:
             if assertion(segment, *match.span()).status not in (*LIVE, "past", "conditional"):
                 continue
             around = segment.text[match.start() : match.end() + 70]
-            if _API.search(around) or (_API.search(segment.text) and re.search(r"in.?house", match.group(), re.IGNORECASE)):
+            if _API.search(around) or (
+                _API.search(segment.text) and re.search(r"in.?house", match.group(), re.IGNORECASE)
+            ):
                 yield fact("x.replaces", "api", segment.evidence())
                 return
             if _LIVE_MODEL.search(around):
@@ -128,7 +166,11 @@ def _rollback(reading: Reading) -> Iterator[Fact]:
         habit = re.search(r"by hand|as (?:now|today|before)|discard|dismiss", hit.words, re.IGNORECASE)
         if habit and not _CHOICE.search(hit.segment.text):
             continue  # how it is done today, not a way back to it
-        if not re.search(r"\b(?:no|not|without|never)\b[^.;]{0,20}$", hit.segment.text[max(0, hit.start - 25) : hit.start], re.IGNORECASE):
+        if not re.search(
+            r"\b(?:no|not|without|never)\b[^.;]{0,20}$",
+            hit.segment.text[max(0, hit.start - 25) : hit.start],
+            re.IGNORECASE,
+        ):
             yield fact("serving.rollback", True, hit.segment.evidence())
             return
 
@@ -142,6 +184,8 @@ _CHOICE = re.compile(
 def _all_at_once(reading: Reading) -> Iterator[Fact]:
     for hit in _live(reading, "all_at_once", LIVE):
         staged = cue("facts", "phased").search(hit.segment.text)
+        if re.search(r"\bback\b|manual|queue\b|\boff\b", hit.words, re.IGNORECASE):
+            continue
         before = hit.segment.text[max(0, hit.start - 20) : hit.start]
         if not staged and not re.search(r"\b(?:no|not|never|rather than|instead of|avoid)\b", before, re.IGNORECASE):
             yield fact("x.serving.all_at_once", hit.words, hit.segment.evidence())
@@ -151,7 +195,15 @@ def _all_at_once(reading: Reading) -> Iterator[Fact]:
 def _owner(reading: Reading) -> Iterator[Fact]:
     for segment in reading.prose:
         match = cue("facts", "owner").search(segment.text)
-        if match and re.search(r"after launch|in production|monitor|retrain|maintain|on.?call|upkeep|run(?:s|ning) it|operat|owner", segment.context, re.IGNORECASE):
-            if not re.search(r"own (?:infrastructure|data|hardware|servers?)", match.group() + segment.text[match.end() : match.end() + 15], re.IGNORECASE):
+        if match and re.search(
+            r"after launch|in production|monitor|retrain|maintain|on.?call|upkeep|run(?:s|ning) it|operat|owner",
+            segment.context,
+            re.IGNORECASE,
+        ):
+            if not re.search(
+                r"own (?:infrastructure|data|hardware|servers?)",
+                match.group() + segment.text[match.end() : match.end() + 15],
+                re.IGNORECASE,
+            ):
                 yield fact("x.ownership", segment.text[match.start() : match.end() + 60].strip(), segment.evidence())
                 return

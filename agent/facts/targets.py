@@ -36,7 +36,9 @@ def read(reading: Reading) -> Iterator[Fact]:
         for score in scores(segment):
             role, weight = _role(segment, score) or ("", 0.0)
             if role and not (role == "target" and segment.role in _OUT):
-                found[role].append(Candidate((score.value, score.unit), (segment.evidence(),), weight + (0.4 if name else 0)))
+                found[role].append(
+                    Candidate((score.value, score.unit), (segment.evidence(),), weight + (0.4 if name else 0))
+                )
                 metrics += [Candidate(name, (segment.evidence(),), weight)] if name else []
         metrics += _named_metric(segment, name)
     yield from _facts(metrics, found)
@@ -67,7 +69,9 @@ def _baseline(found: list[Candidate], target: Fact | None) -> Candidate | None:
 
 def _named_metric(segment: Segment, name: str | None) -> list[Candidate]:
     """What stands behind `Metric:` or `KPI`, in the document's words when the catalogue has none."""
-    if segment.role in _OUT or not re.search(r"\bmetrics?\b|\bmeasure\b|\bKPI\b|success (?:metric|criteri)", segment.label, re.IGNORECASE):
+    if segment.role in _OUT or not re.search(
+        r"\bmetrics?\b|\bmeasure\b|\bKPI\b|success (?:metric|criteri)", segment.label, re.IGNORECASE
+    ):
         return []
     own = re.split(r"[:：]\s*", segment.text, maxsplit=1)[-1].split(";")[0].split(" — ")[0].strip(" .")
     return [Candidate(name or own[:80], (segment.evidence(),), _NAMED)] if name or own else []
@@ -103,22 +107,36 @@ def scores(segment: Segment) -> list[Score]:
     """Values that can be scores, in order."""
     if segment.block.kind == "code" and not segment.label:
         return []
-    found = [Score(q.low if q.bound != "max" else q.high, "percent", q.start, q.end) for q in segment.quantities if q.kind == "percent" and q.high <= 100]
+    found = [
+        Score(q.low if q.bound != "max" else q.high, "percent", q.start, q.end)
+        for q in segment.quantities
+        if q.kind == "percent" and q.high <= 100
+    ]
     found += [Score(float(m.group(1)), f"of {m.group(2)}", *m.span()) for m in _OF.finditer(segment.text)]
     if _speaks_of_scores(segment):
         found += [Score(float(m.group(1)), "decimal", *m.span()) for m in _DECIMAL.finditer(segment.text)]
-        found += [Score(float(m.group(1)), "plain", *m.span()) for m in _PLAIN.finditer(segment.text) if _beside_cue(segment, m)]
+        found += [
+            Score(float(m.group(1)), "plain", *m.span())
+            for m in _PLAIN.finditer(segment.text)
+            if _beside_cue(segment, m)
+        ]
     taken = [(q.start, q.end) for q in segment.quantities if q.kind not in ("percent",)]
     kept: list[Score] = []
     for score in sorted(found, key=lambda s: (s.start, -s.end)):
-        clash = any(a < score.end and score.start < b for a, b in taken) or any(k.start < score.end and score.start < k.end for k in kept)
+        clash = any(a < score.end and score.start < b for a, b in taken) or any(
+            k.start < score.end and score.start < k.end for k in kept
+        )
         if not clash and not _NOT_SCORE.match(segment.text[score.end : score.end + 24]):
             kept.append(score)
     return kept
 
 
 def _speaks_of_scores(segment: Segment) -> bool:
-    text = segment.document.quote(segment.block) if segment.block.kind != "cell" else " ".join(c.context for c in segment.row)
+    text = (
+        segment.document.quote(segment.block)
+        if segment.block.kind != "cell"
+        else " ".join(c.context for c in segment.row)
+    )
     return metric_name(f"{text} {segment.label} {' '.join(segment.block.section[-1:])}") is not None or bool(
         re.search(r"\btarget|\bbaseline|\bscore", f"{text} {segment.label}", re.IGNORECASE)
     )
@@ -127,30 +145,56 @@ def _speaks_of_scores(segment: Segment) -> bool:
 def _beside_cue(segment: Segment, match: re.Match[str]) -> bool:
     """A plain number is a score only next to a metric, or to a word such as target, baseline, reaches, from … to."""
     before = segment.text[max(0, match.start() - 30) : match.start()]
-    near = metric_name(before) or metric_name(segment.text[match.end() : match.end() + 14]) or metric_name(segment.label)
-    role = re.search(r"(?:target|goal|baseline|score[sd]?|reach\w*|from|to|at least|≥|>=|above|below|under|beat\w*|today|now|currently|is|of|:|=)\W{0,3}$", before, re.IGNORECASE)
+    near = (
+        metric_name(before) or metric_name(segment.text[match.end() : match.end() + 14]) or metric_name(segment.label)
+    )
+    role = re.search(
+        r"(?:target|goal|baseline|score[sd]?|reach\w*|from|to|at least|≥|>=|above|below|under|beat\w*|today|now|currently|is|of|:|=)\W{0,3}$",
+        before,
+        re.IGNORECASE,
+    )
     labelled = re.search(r"target|baseline|score|goal", segment.label, re.IGNORECASE)
-    unlikely = re.search(r"(?:top|page|week|phase|step|rank|r|seed|version|v|section|table|figure|sprint|Q|day|of|at|epoch)\W{0,2}$", before, re.IGNORECASE) and not near
+    unlikely = (
+        re.search(
+            r"(?:top|page|week|phase|step|rank|r|seed|version|v|section|table|figure|sprint|Q|day|of|at|epoch)\W{0,2}$",
+            before,
+            re.IGNORECASE,
+        )
+        and not near
+    )
     return bool((near and (role or labelled)) or (labelled and role)) and not unlikely
 
 
-_STOP = re.compile(r"\b(?:stop|abandon|cancel|kill|drop|end|terminate|shelve|give up|no.go|call(?:ed)? (?:\w+ ){0,3}off|close the project|pull the plug|walk away|cut our losses)\w*\b", re.IGNORECASE)
-_TARGET_LABEL = re.compile(r"\btarget|\bgoal|ship\b|\bbar\b|threshold|acceptance|required|require|needed|wanted|\bmark\b|\baim\b|hurdle|minimum|\bfloor|go.?live|go(?:es)? live|success|exit criteri|pass mark|must|KPI|objective|launch", re.IGNORECASE)
-_BASELINE_LABEL = re.compile(r"current|today|prompt|few.?shot|zero.?shot|base\b|now\b|retriev|RAG|stock|untuned|existing|status quo|out.of.the.box|before (?:tuning|training)", re.IGNORECASE)
+_STOP = re.compile(
+    r"\b(?:stop|abandon|cancel|kill|drop|end|terminate|shelve|give up|no.go|call(?:ed)? (?:\w+ ){0,3}off|close the project|pull the plug|walk away|cut our losses)\w*\b",
+    re.IGNORECASE,
+)
+_TARGET_LABEL = re.compile(
+    r"\btarget|\bgoal|ship\b|\bbar\b|threshold|acceptance|required|require|needed|wanted|\bmark\b|\baim\b|hurdle|minimum|\bfloor|go.?live|go(?:es)? live|success|exit criteri|pass mark|must|KPI|objective|launch",
+    re.IGNORECASE,
+)
+_BASELINE_LABEL = re.compile(
+    r"current|today|prompt|few.?shot|zero.?shot|base\b|now\b|retriev|RAG|stock|untuned|existing|status quo|out.of.the.box|before (?:tuning|training)",
+    re.IGNORECASE,
+)
 
 
 def _role(segment: Segment, score: Score) -> tuple[str, float] | None:
     """Whether a score is the target or the baseline, and how plainly."""
     text, label = segment.text, segment.label
     before_all, after = text[: score.start], text[score.end : score.end + 40]
-    if _stop_number(segment, score) or re.search(r"(?:traffic|cap|reserve|buffer|split|discount|confidence)\W*$", before_all[-14:], re.IGNORECASE):
+    if _stop_number(segment, score) or re.search(
+        r"(?:traffic|cap|reserve|buffer|split|discount|confidence)\W*$", before_all[-14:], re.IGNORECASE
+    ):
         return None
     if pair := _from_to(before_all, after):
         return pair
     own = re.split(r"[,;(]", before_all)[-1] + " " + after[:20]
     if re.search(r"\bbaseline", label, re.IGNORECASE) and not re.search(r"target|goal", own, re.IGNORECASE):
         return "baseline", _NAMED
-    if _TARGET_LABEL.search(label) and not re.search(r"baseline|today|current|now|prompt|few.?shot", own, re.IGNORECASE):
+    if _TARGET_LABEL.search(label) and not re.search(
+        r"baseline|today|current|now|prompt|few.?shot", own, re.IGNORECASE
+    ):
         return "target", _NAMED
     if _tuned(before_all[-75:]) or _tuned(label):
         return None
@@ -159,35 +203,66 @@ def _role(segment: Segment, score: Score) -> tuple[str, float] | None:
     clause = segment.clause_at(score.start)
     before = text[max(clause.start, score.start - 75) : score.start]
     weight = place(segment)
-    return _bracketed(after, weight) or _nearest(before, weight) or _nearest(before_all[-75:], 0.6 * weight) or _alternative(before_all[-160:])
+    return (
+        _bracketed(after, weight)
+        or _nearest(before, weight)
+        or _nearest(before_all[-75:], 0.6 * weight)
+        or _alternative(before_all[-160:])
+    )
 
 
 def _stop_number(segment: Segment, score: Score) -> bool:
     """`if it stays under 70% we stop` is the number that ends the project, not the one that ships."""
     near = segment.text[max(0, score.start - 60) : score.end + 60]
-    below = re.search(r"\b(?:below|under|less than|not (?:reach|exceed)|fails?|short of|miss\w*|isn['’]t|<)\b|<", segment.text[max(0, score.start - 40) : score.start], re.IGNORECASE)
+    below = re.search(
+        r"\b(?:below|under|less than|not (?:reach|exceed)|fails?|short of|miss\w*|isn['’]t|<)\b|<",
+        segment.text[max(0, score.start - 40) : score.start],
+        re.IGNORECASE,
+    )
     return bool(_STOP.search(near) and below) or bool(_STOP.search(segment.label))
 
 
 def _from_to(before: str, after: str) -> tuple[str, float] | None:
     """`from 71% to at least 82%`: the first is the baseline, the second the target."""
     number = r"\d{0,3}(?:\.\d+)?\s?(?:%|per ?cent|percent)?"
-    if re.search(r"\bfrom (?:the (?:current|present) |today's |about |around )?$", before[-30:], re.IGNORECASE) and re.match(r"[^.;]{0,30}?\bto (?:at least |about |over |above )?\d", after):
+    if re.search(
+        r"\bfrom (?:the (?:current|present) |today's |about |around )?$", before[-30:], re.IGNORECASE
+    ) and re.match(r"[^.;]{0,30}?\bto (?:at least |about |over |above )?\d", after):
         return "baseline", 4.0
-    if re.search(rf"\bfrom [^.;]{{0,20}}?{number}[^.;]{{0,24}}?\bto (?:at least |about |over |above )?$", before[-60:], re.IGNORECASE):
+    if re.search(
+        rf"\bfrom [^.;]{{0,20}}?{number}[^.;]{{0,24}}?\bto (?:at least |about |over |above )?$",
+        before[-60:],
+        re.IGNORECASE,
+    ):
         return "target", 4.0
     return None
 
 
 def _bracketed(after: str, weight: float) -> tuple[str, float] | None:
     """What is said of a score right behind it: `88% (target)`, `74% today`, `82% or better`."""
-    if re.match(r"(?:,? which [^.;]{0,24}| is (?:the|our|therefore the)|,? (?:as )?(?:the|our)|\s?[(,])\s*baseline\b", after, re.IGNORECASE):
+    if re.match(
+        r"(?:,? which [^.;]{0,24}| is (?:the|our|therefore the)|,? (?:as )?(?:the|our)|\s?[(,])\s*baseline\b",
+        after,
+        re.IGNORECASE,
+    ):
         return "baseline", _NAMED
-    if re.match(r" (?:is|are|will be|would be) (?:what (?:we|is) )?(?:needed|required|enough|wanted|the (?:aim|goal|target|bar|mark))", after, re.IGNORECASE):
+    if re.match(
+        r" (?:is|are|will be|would be) (?:what (?:we|is) )?(?:needed|required|enough|wanted|the (?:aim|goal|target|bar|mark))",
+        after,
+        re.IGNORECASE,
+    ):
         return "target", 3.0 + weight
-    if re.match(r"\W{0,3}(?:or (?:better|more|above|higher)|target(?!\W*(?:is|of|value)?\W*\d)|to ship|is (?:the |our )?(?:bar|target|goal)|means ship|ships\b|needed|required)(?![^.;)]{0,24}\d)", after, re.IGNORECASE):
+    if re.match(
+        r"\W{0,3}(?:or (?:better|more|above|higher)|target(?!\W*(?:is|of|value)?\W*\d)|to ship|is (?:the |our )?(?:bar|target|goal)|means ship|ships\b|(?:needed|required)(?= (?:to|for|before|by)\b|\W*$))(?![^.;)]{0,24}\d)",
+        after,
+        re.IGNORECASE,
+    ):
         return "target", 2.2 + weight
-    if re.match(r"\W{0,3}(?:baseline\b|\(?today|now\b|currently|\(?(?:few|zero).?shot|prompted|at present)(?![^.;)]{0,24}\d)", after, re.IGNORECASE):
+    if re.match(
+        r"\W{0,3}(?:baseline\b|\(?today|now\b|currently|\(?(?:few|zero).?shot|prompted|at present)(?![^.;)]{0,24}\d)",
+        after,
+        re.IGNORECASE,
+    ):
         return "baseline", 1.6 + weight
     return None
 
