@@ -248,6 +248,27 @@ def test_turned_pages_read_alike(degrees: int) -> None:
     assert [turned.quote(b) for b in turned.body] == [upright.quote(b) for b in upright.body]
 
 
+def test_text_that_is_turned_without_saying_so() -> None:
+    def draw(canvas: Any) -> None:
+        canvas.rotate(90)
+        lines(WIDE, NEXT, LAST, top=-40)(canvas)
+
+    assert texts(read(draw)) == [("paragraph", f"{WIDE} {NEXT} {LAST}")]
+
+
+def test_page_numbers_do_not_join_sentences() -> None:
+    def page(number: int, *rows: str) -> Draw:
+        def draw(canvas: Any) -> None:
+            lines(*rows)(canvas)
+            canvas.drawString(190, 85, str(number))
+
+        return draw
+
+    document = read(page(163, WIDE, NEXT), page(164, "the rest of the year and then we stop."))
+    assert [t[:20] for k, t in texts(document) if k == "paragraph"] == [WIDE[:20]]
+    assert ("footer", "163") in texts(document)
+
+
 def _encrypted(user: str) -> bytes:
     writer = pypdf.PdfWriter(clone_from=pypdf.PdfReader(BytesIO(proposal.as_pdf())))
     writer.encrypt(user, "owner", algorithm="AES-256")

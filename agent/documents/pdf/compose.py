@@ -18,6 +18,8 @@ def compose(pages: list[Page]) -> list[Draft]:
     """All pages as one run of drafts."""
     lines = [[item for item in page.items if isinstance(item, Segment)] for page in pages]
     aside = furniture(lines, [page.frame for page in pages])
+    if len(aside) == sum(map(len, lines)):
+        aside = {}
     body = [line for p, found in enumerate(lines) for i, line in enumerate(found) if (p, i) not in aside]
     cells = [line for page in pages for item in page.items if isinstance(item, Table) for line in item.lines]
     flow = Flow(style_of(body, cells), Hyphens(body))

@@ -16,6 +16,8 @@ from agent.documents.text import KEY_VALUE
 
 _LARGER = 1.12
 _EARLY = 0.35
+_FEWEST = 4
+"""Words of a paragraph that may go on overleaf; fewer are a page number or a margin note."""
 _MOSTLY = 5
 """Times as much code as text, from which a document is typed in a font of equal widths rather than full of code."""
 _LONGEST_TITLE = 24
@@ -217,6 +219,8 @@ class Flow:
         if self._kind == "code" or before.kind == "code":
             return self._kind == before.kind
         text = before.source.rstrip()
+        if len(text.split()) < _FEWEST:
+            return False
         goes_on = spans[0].text.strip()[:1].islower() or text.endswith((HYPHEN, ","))
         return self._kind == "paragraph" and not _ENDS.search(text) and goes_on
 

@@ -10,6 +10,8 @@ from agent.documents.pdf.segments import Segment
 
 _MARGIN = 0.12
 """Share of the page at its top and bottom."""
+_NUMBER_MARGIN = 0.17
+"""The same for a page number that is the last or first line."""
 _SHARE = 0.6
 _STEP = 4.0
 _DIGITS = re.compile(r"\d+")
@@ -39,6 +41,7 @@ def furniture(pages: list[list[Segment]], heights: list[tuple[float, float]]) ->
                 keys.add(key)
         seen.update(keys)
     least = max(2, _SHARE * len(pages))
+    ends = [_ends(found) for found in pages]
     tagged = [any(line.tag for line in found) for found in pages]
 
     def is_furniture(place: tuple[int, int], key: tuple[str, Furniture, int]) -> bool:
@@ -46,7 +49,18 @@ def furniture(pages: list[list[Segment]], heights: list[tuple[float, float]]) ->
         untagged = tagged[place[0]] and line.tag is None
         return untagged or _count(seen, key) >= least or bool(_PAGE_NUMBER.fullmatch(line.text))
 
-    return {place: key[1] for place, key in candidates.items() if is_furniture(place, key)}
+    aside = {place: key[1] for place, key in candidates.items() if is_furniture(place, key)}
+    for p, (found, frame) in enumerate(zip(pages, heights, strict=True)):
+        for i in ends[p]:
+            if _PAGE_NUMBER.fullmatch(found[i].text) and (edge := _edge(found[i], frame, _NUMBER_MARGIN)):
+                aside[p, i] = edge
+    return aside
+
+
+def _ends(found: list[Segment]) -> set[int]:
+    """The lowest and the highest line of a page."""
+    order = sorted(range(len(found)), key=lambda i: found[i].base)
+    return {order[0], order[-1]} if order else set()
 
 
 def _count(seen: Counter[tuple[str, Furniture, int]], key: tuple[str, Furniture, int]) -> int:
@@ -55,9 +69,9 @@ def _count(seen: Counter[tuple[str, Furniture, int]], key: tuple[str, Furniture,
     return seen[key] + max(seen[text, edge, step - 1], seen[text, edge, step + 1])
 
 
-def _edge(line: Segment, frame: tuple[float, float]) -> Furniture | None:
+def _edge(line: Segment, frame: tuple[float, float], share: float = _MARGIN) -> Furniture | None:
     bottom, top = frame
-    margin = _MARGIN * (top - bottom)
+    margin = share * (top - bottom)
     if line.base > top - margin:
         return "header"
     return "footer" if line.base < bottom + margin else None

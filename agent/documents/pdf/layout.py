@@ -97,12 +97,13 @@ def read_page(page: Any, number: int, *, ocr: bool = False) -> Page:
         return Page(
             number, items, [], (0.0, height if rotation % 180 == 0 else width), scan=True, confidence=confidence
         )
+    text = PageText(page, TagTree(page).by_content)
+    rotation = text.rotation(rotation)
     size = (frame[0] + frame[2], frame[1] + frame[3])
     to_display = turn(rotation, *size)
     drawn = shapes(page, to_display)
-    text = PageText(page, rotation, *size, TagTree(page).by_content)
     scan = max((_area(p) for p in drawn.pictures), default=0.0) > _COVERED * width * height
-    words = screened(text.words(_MOST_CHARACTERS), page, frame, scan=scan)
+    words = screened(text.words(_MOST_CHARACTERS, rotation, *size), page, frame, scan=scan)
     words = by_position(words) if rotation else words
     (x0, y0), (x1, y1) = to_display(frame[0], frame[1]), to_display(frame[2], frame[3])
     return Page(
@@ -175,7 +176,8 @@ def _items(words: list[tuple[int, Word]], drawn: Shapes, number: int, width: flo
 def _tagged(words: list[tuple[int, Word]], number: int) -> tuple[list[Table], list[tuple[int, Word]]]:
     """Takes the words that the document says are in tables; gives back the others.
 
-    Rows are as tagged; columns are where the words stand, since pdfium leaves out empty cells.
+    Rows are as tagged; columns are where the words stand, since pdfium leaves out empty cells. What is tagged as a
+    table of one column is none.
     """
     cells: dict[int, dict[tuple[int, int], list[tuple[int, Word]]]] = {}
     rest: list[tuple[int, Word]] = []
@@ -187,9 +189,12 @@ def _tagged(words: list[tuple[int, Word]], number: int) -> tuple[list[Table], li
             rest.append((order, word))
     tables = []
     for found in cells.values():
+        if len({column for _, column in found}) < 2:
+            rest += [(o, w._replace(tag=None)) for inside in found.values() for o, w in inside]
+            continue
         order = min(o for inside in found.values() for o, _ in inside)
         tables.append(Table(order, _tagged_cells(found, number), number))
-    return tables, rest
+    return tables, sorted(rest, key=lambda pair: pair[0])
 
 
 def _tagged_cells(found: dict[tuple[int, int], list[tuple[int, Word]]], number: int) -> list[Cell]:

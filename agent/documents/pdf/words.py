@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import math
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -27,6 +28,9 @@ _BOLD_NAMES = ("bold", "black", "heavy", "semibold", "demi", "-bd", "cmbx", "sfb
 _MONO_NAMES = ("courier", "mono", "consolas", "menlo", "typewriter", "cmtt", "sftt", "fixed", "nimbusmon")
 _BOLD_WEIGHT = 600
 _NAME = 256
+_SAMPLE = 200
+"""Characters asked for their angle."""
+_MOST_TURNED = 0.7
 _UPRIGHT = 0.09
 """Radians."""
 
@@ -77,19 +81,32 @@ class Font(NamedTuple):
 class PageText:
     """The words of one page, in the order of its content."""
 
-    def __init__(self, page: Any, rotation: int, width: float, height: float, tags: dict[int, Tag]) -> None:
-        """Takes a pypdfium2 page whose rotation is set to 0, its own rotation and unrotated size, and its tags."""
+    def __init__(self, page: Any, tags: dict[int, Tag]) -> None:
+        """Takes a pypdfium2 page whose rotation is set to 0, and its tags."""
         self._tags = tags
-        self._turn = turn(rotation, width, height)
-        self._rotation = rotation
+        self._turn = turn(0, 0, 0)
+        self._rotation = 0
         self._fonts: dict[int, Font] = {}
         self._faces: dict[int, tuple[bool, bool]] = {}
         self._text = page.get_textpage()
         self._raw = self._text.raw
         self.count: int = self._text.count_chars()
 
-    def words(self, most: int) -> list[Word]:
-        """All words, up to a number of characters."""
+    def rotation(self, own: int) -> int:
+        """The clockwise rotation in which most of the text stands upright: the page's own, unless it was not set."""
+        step = max(self.count // _SAMPLE, 1)
+        turns = Counter(
+            round(math.degrees(pdfium.FPDFText_GetCharAngle(self._raw, i)) / 90) % 4
+            for i in range(0, self.count, step)
+            if pdfium.FPDFText_GetUnicode(self._raw, i) not in _SPACES
+        )
+        most, count = turns.most_common(1)[0] if turns else (0, 0)
+        upright = -90 * most % 360
+        return upright if count > _MOST_TURNED * turns.total() else own
+
+    def words(self, most: int, rotation: int, width: float, height: float) -> list[Word]:
+        """All words, up to a number of characters, of a page shown in this rotation, of this unrotated size."""
+        self._turn, self._rotation = turn(rotation, width, height), rotation
         codes = [pdfium.FPDFText_GetUnicode(self._raw, i) for i in range(min(self.count, most))]
         return [word for start, end, space in self._ranges(codes) if (word := self._word(codes, start, end, space))]
 
