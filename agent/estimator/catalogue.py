@@ -155,7 +155,7 @@ def shape(name_or_params_b: str | float) -> ModelShape:
     spec = known.model(name_or_params_b)
     if spec is not None:
         return _model_shape(spec)
-    if older := _older_shapes().get(name_or_params_b.strip().lower()):
+    if older := _older_shapes().get(re.sub(r"^llama[- ]1[- ]", "llama-", name_or_params_b.strip().lower())):
         return older
     size = size_in_name(name_or_params_b)
     if size is None:

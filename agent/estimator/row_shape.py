@@ -36,12 +36,16 @@ def _resized(found: ModelShape, row: Row) -> ModelShape:
     return found.model_copy(update={"parameters": round(size * 1e9)})
 
 
+SAME_CHIP = {"GB200": "B200", "H800": "H100", "A800": "A100"}
+"""Names of boards whose GPU computes as another's; links between them may be slower."""
+
+
 def gpu_of(row: Row) -> GpuSpec:
     """The GPU, whatever form factor or power limit the name adds; an unnamed one is taken as an A100 of 80 GB."""
     name = cell(row, "gpu") or "A100-80GB"
     plain = re.sub(r"\(.*?\)", " ", name.replace("_", " ")).strip()
     plain = re.sub(r"(?i)\bdgx|\bhbm\w*|\bsxm\d?|\bnvlink|^\d+\s*x\s*", " ", plain)
-    plain = " ".join(plain.replace("-", " ").split())
+    plain = " ".join(SAME_CHIP.get(word.upper(), word) for word in plain.replace("-", " ").split())
     for text in (name, plain, " ".join(plain.split()[:2]), plain.split()[0]):
         try:
             found = gpu_spec(text)
