@@ -92,12 +92,16 @@ def test_the_version_is_one() -> None:
     assert f"## {__version__}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
 
 
+GIVEN = {"openai", "python-docx", "slack-bolt"}
+"""In the base install by the owner's word; the model and the doors that use them come later."""
+
+
 def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None:
     declared = {_normal(re.split(r"[\[<>=~ ]", d)[0]) for d in PROJECT["dependencies"]}
     owners = packages_distributions()
     used = [{_normal(owner) for owner in owners[name]} for name in _imported()]
     assert [one for one in used if not one & declared] == []
-    assert declared - set().union(*used) == set()
+    assert declared - set().union(*used) <= GIVEN
 
 
 def test_the_lock_files_hold_what_is_declared_with_hashes() -> None:
