@@ -15,7 +15,8 @@ from agent.rules.case import Case
 from agent.rules.results import Result, cannot_tell
 
 Judge = Callable[[Case], Result]
-RANK: dict[Severity | None, int] = {"blocker": 3, "major": 2, "minor": 1, None: 0}
+RANK: dict[Severity | None, int] = {None: 4, "blocker": 3, "major": 2, "minor": 1}
+"""None is a rule's own severity, which is its worst."""
 
 
 def settle(check: Judge, needs: tuple[str, ...], severity: Severity, case: Case, questions: tuple[str, ...]) -> Result:

@@ -190,6 +190,9 @@ ROWS: list[tuple[str, dict[str, Any], str]] = [
              "evaluation.metric": "F1, in %"}, "not_applicable"),
     ("EV2", {**LORA, "evaluation.test_set_size": 6, "evaluation.target": 85.0, "evaluation.baseline": 73.0,
              "x.evaluation.proportion": True}, "cannot_tell"),
+    # what is replaced is to be equalled
+    ("EV2", {**LORA, **API, "evaluation.test_set_size": 1200, "evaluation.target": 83.0, "evaluation.baseline": 82.0,
+             "x.evaluation.proportion": True}, "cannot_tell"),
     # the measured result is what is compared, not the target
     ("EV2", {**LORA, "evaluation.test_set_size": 100, "evaluation.target": 99.0, "x.evaluation.measured": 78.0,
              "evaluation.baseline": 73.0, "x.evaluation.proportion": True}, "major"),

@@ -106,8 +106,14 @@ def test_a_models_reading_may_raise_a_finding() -> None:
 
 
 def test_a_models_reading_does_not_soften_a_finding() -> None:
-    made = case({**LORA, "dataset.examples": 40}, llm={"x.dataset.origin": "tickets"})
-    assert outcome(judge("NF3", made), "NF3") == "blocker"
+    said = {**LORA, "economics.saving_usd_per_month": 390, "serving.usd_per_month": 500}
+    llm = {"serving.replaces_api_usd_per_month": 900, "economics.build_usd": 60_000}
+    assert outcome(judge("NF6", case({**said, **llm})), "NF6") == "major"
+    assert outcome(judge("NF6", case(said, llm=llm)), "NF6") == "blocker"
+
+
+def test_a_models_reading_may_make_a_finding_weightier() -> None:
+    assert outcome(judge("OPS2", case(LORA, llm={"x.replaces": "api"})), "OPS2") == "major"
 
 
 def test_nothing_is_found_without_a_quote() -> None:

@@ -14,12 +14,14 @@ from __future__ import annotations
 from math import ceil, sqrt
 
 from agent.models import Range
-from agent.rules.case import Case
+from agent.rules.case import REPLACES, Case
 from agent.rules.registry import rule
 from agent.rules.results import Result, cannot_tell, fires, not_applicable, passes
 from agent.rules.wording import number
 from agent.rules.words import words
 
+PARITY = 0.03
+"""Within this of what is replaced, a target is one of parity."""
 SMALLEST = 10
 """Below this a count is more likely to be of something else than of test examples."""
 Z = 1.959964
@@ -63,6 +65,7 @@ def enough(share: float, other: float) -> int:
         "x.evaluation.measured",
         "x.evaluation.proportion",
         "x.alternatives.score",
+        *REPLACES,
     ),
 )
 def check(case: Case) -> Result:
@@ -81,6 +84,10 @@ def check(case: Case) -> Result:
         return passes(f"{said}, which can be told from {_percent(pair[1])}.")
     if size < SMALLEST:
         return cannot_tell(f"The test set is read as {number(size)} examples.", "test-set")
+    if case.replaces_live and abs(pair[0] - pair[1]) <= PARITY:
+        return cannot_tell(
+            f"{said}; {_percent(pair[1])} may be what is to be equalled, not beaten.", "ship-stop-number"
+        )
     if facts.flag("x.evaluation.proportion") is None and not _counts_examples(case):
         return cannot_tell(f"{said}, if the metric counts test examples.", "test-set")
     need = enough(*pair)

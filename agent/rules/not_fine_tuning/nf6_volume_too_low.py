@@ -20,13 +20,9 @@ from agent.rules.registry import rule
 from agent.rules.results import Result, cannot_tell, fires, not_applicable, passes
 from agent.rules.wording import number, usd
 
-MONEY = (
-    "economics.build_usd",
-    "economics.saving_usd_per_month",
-    "serving.usd_per_month",
-    "serving.replaces_api_usd_per_month",
-    "budget.usd",
-)
+MONTHLY = ("economics.saving_usd_per_month", "serving.usd_per_month", "serving.replaces_api_usd_per_month")
+BUILD = ("economics.build_usd", "budget.usd")
+MONEY = (*MONTHLY, *BUILD)
 
 
 class Net(NamedTuple):
@@ -97,7 +93,7 @@ def _never(case: Case) -> Result:
         said = f"Serving costs {usd(serving)} a month and the API that it replaces {usd(api)}: it never pays back"
     if case.facts.flag("constraints.on_prem") or case.has("x.privacy_rule"):
         return cannot_tell(f"{said}; money may not be the reason, as the data must stay inside.", "cost-and-time")
-    return fires(f"{said}.", evidence=case.quotes(*MONEY))
+    return fires(f"{said}.", evidence=case.quotes(*MONTHLY))
 
 
 def _unknown(case: Case, net: Net) -> Result:
@@ -118,4 +114,5 @@ def _late(case: Case, months: Range) -> Result:
             "Whether it pays back in time depends on whether the saving is before or after serving.", "cost-and-time"
         )
     message = f"By its own figures it pays back after {number(months[0])} months, beyond {number(limit)}."
-    return fires(message, severity="major", evidence=case.quotes(*MONEY))
+    built = next(n for n in BUILD if case.has(n))
+    return fires(message, severity="major", evidence=case.quotes(*MONTHLY, built))
