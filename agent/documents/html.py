@@ -143,7 +143,7 @@ class _Reader:
             level,
             outer.hidden or self._style.hides(element, on_colour=outer.on_colour),
             outer.struck or tag in ("del", "s", "strike"),
-            outer.bold or tag in _BOLD,
+            outer.bold or tag in _BOLD or self._style.bold(element),
             outer.on_colour or self._style.colours(element),
             None if tag == "table" else outer.cell,
         )

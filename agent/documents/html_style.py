@@ -10,6 +10,7 @@ from agent.documents.screen import hiding_declarations, sets_background
 
 _RULE = re.compile(r"([^{}@;]+)\{([^{}]*)\}")
 _SIMPLE = re.compile(r"[\w-]*(?:[.#][\w-]+)?")
+_BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
@@ -31,6 +32,10 @@ class StyleSheet:
             return "hidden attribute"
         css = self._css(element)
         return hiding_declarations(css, on_colour=on_colour) if css else None
+
+    def bold(self, element: _Element) -> bool:
+        """True when this element's style makes it bold."""
+        return bool(_BOLD.search(self._css(element)))
 
     def colours(self, element: _Element) -> bool:
         """True when this element sets a background."""

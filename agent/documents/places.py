@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from agent.models import Box, Document
@@ -44,6 +45,16 @@ def highlights(document: Document, start: int, end: int) -> list[Highlight]:
         else:
             found.append(Highlight(anchor.page, anchor.box))
     return found
+
+
+def page_at(document: Document, offset: int) -> int | None:
+    """The page on which a character stands; a block may begin on the page before."""
+    index = bisect_right(document.anchors, offset, key=lambda a: a.start) - 1
+    anchor = document.anchors[index] if index >= 0 else None
+    if anchor and anchor.page is not None and offset <= anchor.end:
+        return anchor.page
+    block = document.block_at(offset)
+    return block.page if block else None
 
 
 def run_parts(document: Document, start: int, end: int) -> list[RunPart]:

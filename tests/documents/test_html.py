@@ -76,3 +76,14 @@ def test_scripts_and_titles_are_no_text() -> None:
         b"<html><head><title>Our plan</title></head><body><script>var a='x'</script><p>Body</p></body>", "it.html"
     )
     assert (document.title, document.text) == ("Our plan", "Body")
+
+
+def test_bold_by_style_heads_a_section() -> None:
+    source = (
+        "<style>.b{font-weight:700}</style><p><span class=b>Budget</span></p><p>It is <span class=b>small</span>.</p>"
+    )
+    document = parse(f"<body>{source}".encode(), "it.html")
+    assert [(b.kind, document.quote(b)) for b in document.blocks] == [
+        ("heading", "Budget"),
+        ("paragraph", "It is small."),
+    ]

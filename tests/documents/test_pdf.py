@@ -13,6 +13,7 @@ from pypdf.generic import ArrayObject, FloatObject
 from reportlab.pdfgen.canvas import Canvas
 
 from agent.documents import parse
+from agent.documents.places import page_at
 from agent.errors import EncryptedDocument, TooLargeDocument
 from agent.models import Document
 from tests.documents import proposal
@@ -62,6 +63,9 @@ def test_a_sentence_over_pages_is_one_block() -> None:
     assert len(document.blocks) == 1
     assert f"{NEXT} the rest of the year." in document.text
     assert {a.page for a in document.anchors} == {1, 2}
+    assert [
+        page_at(document, document.text.index(word)) for word in ("We fine", "holds for", "the rest", "stands")
+    ] == [1, 1, 2, 2]
 
 
 def test_short_lines_stay_apart() -> None:
