@@ -68,6 +68,10 @@ def priced(gpu: GpuSpec, prices: Prices) -> GpuSpec:
     return gpu if price is None else gpu.model_copy(update={"usd_per_hour": (price, price, price)})
 
 
+ATTENTION = ("q", "k", "v", "o")
+"""What adapters are put on in a mixture of experts unless the plan says otherwise: one in every expert is not usual."""
+
+
 def run_of(facts: Facts, model: ModelShape, method: TrainingMethod, gpu: GpuSpec, gpus: int = 1) -> RunSpec:
     """The run as stated; what is not said takes the estimator's defaults."""
     said = {
@@ -79,6 +83,7 @@ def run_of(facts: Facts, model: ModelShape, method: TrainingMethod, gpu: GpuSpec
         "precision": PRECISIONS.get(_precision(facts)),
         "stack": EIGHT_BITS if method == "lora" and _precision(facts) in ("int8", "8-bit") else None,
         "objective": OBJECTIVES.get(facts.text("method.objective") or ""),
+        "targets": ATTENTION if model.experts else None,
     }
     if (rank := _whole(facts, "run.rank")) and rank <= model.hidden:
         said["rank"] = rank
