@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from agent.facts.assertions import assertion
 from agent.facts.lexicon import cue
 from agent.facts.method import is_result
+from agent.facts.patterns import pattern
 from agent.facts.quantities import Quantity
 from agent.facts.reading import LIVE, Candidate, Reading, close, decide, fact, place
 from agent.facts.segments import Segment
@@ -124,11 +125,7 @@ def _budget_weight(segment: Segment, q: Quantity) -> float:
         weight = 3.0
     elif segment.label and cue("facts", "budget").search(segment.label):
         weight = 2.0
-    if cue("facts", "budget").search(before) or re.match(
-        r"\W{0,3}(?:in |of |for |on )?(?:the )?(?:total |training |gpu |cloud )*(?:compute|budget|gpu|training|cap\b|ceiling|envelope|in all)",
-        after,
-        re.IGNORECASE,
-    ):
+    if cue("facts", "budget").search(before) or pattern("budget.compute_follows").match(after):
         weight = max(weight, 2.0) + 0.5
     if weight == 0.0 and segment.role == "budget" and not segment.label:
         weight = 0.8
@@ -147,15 +144,9 @@ def _budget_weight(segment: Segment, q: Quantity) -> float:
         weight *= 1.5
     if cue("facts", "total").search(before[-30:] + segment.label + after[:12]):
         weight *= 1.35
-    if re.search(
-        r"\b(?:compute |training |gpu )?(?:budget|ceiling|cap|limit set)(?: of| is| at| to|:|=|,)?\s*(?:about |max\.? |up to )?$",
-        before,
-        re.IGNORECASE,
-    ):
+    if pattern("budget.budget_is").search(before):
         weight *= 1.6
-    if re.search(
-        r"\b(?:it|that|this|which|they|one) costs?ed?\b[^.;]{0,12}$|\bcost (?:us|them)\b", before, re.IGNORECASE
-    ):
+    if pattern("budget.one_costs").search(before):
         weight *= 0.2
     return weight * (0.6 + 0.4 * place(segment)) if weight >= 0.6 else 0.0
 
@@ -223,7 +214,7 @@ def _timeline_weight(segment: Segment, q: Quantity) -> float:
         segment.label and cue("facts", "timeline_label").fullmatch(_strip(segment.label))
     ):
         return 0.0
-    if re.search(r"host|serv|retention|warranty|shadow|api|payback|break.?even|saving|benefit", segment.label, re.IGNORECASE):
+    if pattern("timeline.other_label").search(segment.label):
         return 0.0
     if cue("facts", "not_timeline").search(before[-22:]) or cue("facts", "not_timeline").search(after[:24]):
         return 0.0
@@ -250,14 +241,7 @@ def _timeline_weight(segment: Segment, q: Quantity) -> float:
         r"in (?:all|total)|total|end to end|overall", after, re.IGNORECASE
     )
     weight *= 1.6 if total else 1.0
-    if (
-        re.search(
-            r"phase|stage|step|sprint \d|data (?:prep|collection)|evaluation|training\b|rollout|labell?ing|pilot|shadow|deploy",
-            segment.label + before[-20:],
-            re.IGNORECASE,
-        )
-        and not total
-    ):
+    if pattern("timeline.part").search(segment.label + before[-20:]) and not total:
         weight *= 0.35
     return (
         weight * (0.5 + 0.5 * place(segment)) * (1.0 if q.unit in ("week", "month", "sprint") else 0.6)
@@ -268,19 +252,11 @@ def _timeline_weight(segment: Segment, q: Quantity) -> float:
 
 def _stands_alone(before: str, after: str) -> bool:
     """`…, $270 altogether; four weeks.`, `we ask for $4,200 and ten weeks to …`, `Sixteen weeks: four for data …`."""
-    asked = re.search(
-        r"(?:\b(?:ask|request|need|propose|want|plan)\w*\b|[$€£₹]\s?\d)[^.;]*\b(?:and|for)\s*$", before, re.IGNORECASE
-    )
+    asked = pattern("timeline.asked_for").search(before)
     item = re.search(r"(?:^|[,;:(]|\band)\s*(?:about |some |for )?$", before) and re.match(
         r"\s*(?:[.,;:)]|$|of work|from|including)", after
     )
     return bool(asked or item)
-
-
-_WEEK = re.compile(
-    r"\b(?:weeks?|wks?\.?|W)\W{0,3}(\d{1,2})(?:\s?(?:-|–|—|to|and|through)\s?(\d{1,2}))?(?!\s?(?:%|x|hours))",
-    re.IGNORECASE,
-)
 
 
 def _scheduled(reading: Reading) -> Iterator[Candidate]:
@@ -290,19 +266,13 @@ def _scheduled(reading: Reading) -> Iterator[Candidate]:
     for segment in reading.segments:
         if segment.role in ("others", "past", "rejected"):
             continue
-        for match in _WEEK.finditer(segment.context):
+        for match in pattern("timeline.week_number").finditer(segment.context):
             count += 1
             end = int(match.group(2) or match.group(1))
             if 52 >= end > last:
                 last, evidence = end, segment.evidence()
     if evidence and count >= 2 and last >= 2:
         yield Candidate((float(last), float(last)), (evidence,), 1.0, "inferred")
-
-
-_CODE_RUNS = re.compile(r"\b(?:max_|num_|n_)?(?:runs|experiments|trials)\b\W{1,4}(\d{1,4})\b", re.IGNORECASE)
-_NOT_RUNS = re.compile(
-    r"\b(?:previous|earlier|last year|already|past|so far|production|inference|pipeline|ci|a/b)\b", re.IGNORECASE
-)
 
 
 def _experiments(reading: Reading) -> Iterator[Fact]:
@@ -319,7 +289,7 @@ def _experiments(reading: Reading) -> Iterator[Fact]:
         costs += _column(
             segment, r"unit(?: cost| price)?|each|per (?:run|experiment|unit)|price|rate|unit \(?usd\)?", money=True
         )
-        if segment.block.kind == "code" and (match := _CODE_RUNS.search(segment.text)):
+        if segment.block.kind == "code" and (match := pattern("experiments.runs_in_code").search(segment.text)):
             counts.append(Candidate((float(match.group(1)),) * 2, (segment.evidence(),), 1.2))
         if (
             not runs
@@ -373,7 +343,7 @@ def _bare(segment: Segment) -> Iterator[tuple[float, float]]:
 def _planned_runs(segment: Segment, q: Quantity) -> bool:
     said = assertion(segment, q.start, q.end)
     noun = segment.text[q.start : q.end]
-    if re.search(r"\b(?:variants?|iterations? of|attempts? to|jobs? per|steps?)\b", noun, re.IGNORECASE) or q.per in (
+    if pattern("experiments.other_noun").search(noun) or q.per in (
         "day",
         "week",
         "month",
@@ -381,23 +351,17 @@ def _planned_runs(segment: Segment, q: Quantity) -> bool:
     ):
         return False
     before = segment.text[max(0, q.start - 45) : q.start]
-    if re.search(
-        r"\b(?:after|first|best of|out of|of the|(?<!will )(?<!to )(?<!we )(?<!shall )run|experiment|by|under|following)\s+(?:the )?$",
-        before,
-        re.IGNORECASE,
-    ):
+    if pattern("experiments.not_a_count").search(before):
         return False
     if q.high == 1 and not re.search(r"run\b|experiment", noun, re.IGNORECASE):
         return False
-    return said.status in (*LIVE, "conditional") and not _NOT_RUNS.search(before)
+    return said.status in (*LIVE, "conditional") and not pattern("experiments.not_planned").search(before)
 
 
 def _count_weight(segment: Segment, q: Quantity) -> float:
     weight = place(segment) * (2.0 if re.search(r"experiment|\bruns?\b|trials?", segment.label, re.IGNORECASE) else 1.0)
     text = segment.text
-    if re.search(
-        r"budget|plan|cap|commit|at most|up to|maximum|total|in all|bounded|limit|we will|no more", text, re.IGNORECASE
-    ):
+    if pattern("experiments.planned_count").search(text):
         weight *= 1.5
     if re.search(
         r"\b(?:training|tuning|LoRA|fine.?tun\w*|experiments?)\b", segment.text[q.start : q.end + 30], re.IGNORECASE
@@ -409,18 +373,16 @@ def _count_weight(segment: Segment, q: Quantity) -> float:
 
 
 def _each(segment: Segment, has_runs: bool) -> Iterator[tuple[Quantity, float]]:
-    labelled = re.search(
-        r"(?:cost|price|usd|\$|spend)[^/]{0,12}(?:per|each|/)\s?(?:run|experiment|trial|job)|(?:per|each)[ -](?:run|experiment|trial)(?:[ -]cost)?|cost each",
-        segment.label,
-        re.IGNORECASE,
-    )
+    labelled = pattern("experiments.each_label").search(segment.label)
     for q in segment.quantities:
         if q.kind != "money" or assertion(segment, q.start, q.end).status not in (*LIVE, "conditional"):
             continue
         after = segment.text[q.end : q.end + 28]
         if labelled and q.per in ("", "run"):
             yield q, 3.0 * place(segment)
-        elif q.per in ("", "run") and _ONE_COSTS.search(segment.text[max(0, q.start - 44) : q.start]):
+        elif q.per in ("", "run") and pattern("experiments.one_costs").search(
+            segment.text[max(0, q.start - 44) : q.start]
+        ):
             yield q, 2.2 * place(segment)
         elif has_runs and q.per in ("", "run") and _at_price(segment, q):
             yield q, 1.8 * place(segment)
@@ -430,22 +392,12 @@ def _each(segment: Segment, has_runs: bool) -> Iterator[tuple[Quantity, float]]:
             yield q, 2.0 * place(segment)
 
 
-_ONE_COSTS = re.compile(
-    r"\b(?:one|each|each (?:run|experiment|one)|a (?:single )?run|every run|an experiment|per (?:run|experiment))\s(?:of them |will |should )?(?:costs?|takes|comes to|is|needs)\s(?:about |around |roughly |some |~|≈)?$",
-    re.IGNORECASE,
-)
-
-
 def _at_price(segment: Segment, q: Quantity) -> bool:
     """`14 experiments at $18`, `10 experiments of ₹1,680`, `20 experiments, $40 each`."""
     for run in segment.quantities:
         if run.kind == "count" and run.unit == "runs" and run.end <= q.start:
             between = segment.text[run.end : q.start]
-            if re.fullmatch(
-                r"[^.;:$€£₹]{0,45}(?:\bat|@|×|\bx|\bof|costing|reckoned at|priced at)\s(?:about |roughly |around |some |~|≈|approximately )?",
-                between,
-                re.IGNORECASE,
-            ):
+            if pattern("experiments.at_price").fullmatch(between):
                 return True
     return False
 
@@ -460,11 +412,6 @@ def _iterates(reading: Reading) -> Iterator[Fact]:
                 yield from _cap(reading, segment)
                 return
     yield from _cap(reading, None)
-
-
-_CAPPED = re.compile(
-    r"\b(?:runs?|experiments?|iterat\w+|sweep\w*|tuning|training|spend|compute|budget|trials?|gpu)\b", re.IGNORECASE
-)
 
 
 def _cap(reading: Reading, iterating: Segment | None) -> Iterator[Fact]:
@@ -482,7 +429,7 @@ def _cap(reading: Reading, iterating: Segment | None) -> Iterator[Fact]:
             )
             if (
                 limited
-                and _CAPPED.search(segment.context)
+                and pattern("experiments.capped").search(segment.context)
                 and assertion(segment, *match.span()).status in (*LIVE, "conditional")
             ):
                 yield fact("x.experiments.cap", window.strip(), segment.evidence())

@@ -7,32 +7,13 @@ from collections.abc import Callable, Iterator
 
 from agent.facts.assertions import assertion
 from agent.facts.budget import in_dollars
+from agent.facts.patterns import pattern
 from agent.facts.quantities import Quantity
 from agent.facts.reading import Candidate, Reading, close, decide, fact, place
 from agent.facts.segments import Segment
 from agent.models import Fact
 
 _PER_MONTH = {"month": 1.0, "year": 1 / 12, "week": 4.345, "day": 30.4, "hour": 730.0}
-_API = re.compile(
-    r"\bAPI\b|OpenAI|GPT[-\s]?\d|Claude|Gemini|Anthropic|frontier|vendor|token bill|LLM bill|model bill|hosted model|provider|invoice",
-    re.IGNORECASE,
-)
-_BILL = re.compile(
-    r"bill|cost\w*|spend\w*|pay\w*|fees?|invoice\w*|charg\w+|run(?:s|ning)? (?:us|at)|hit|expenditure|price",
-    re.IGNORECASE,
-)
-_SAVE = re.compile(
-    r"\bsav(?:e|es|ed|ing|ings)\b|net (?:benefit|gain|saving)|reduc\w+ (?:cost|spend|bill)|cost reduction|worth|recover\w*|free(?:s|d)? up|\bbenefits?\b|\bless \w+\s*:|avoided|cut(?:s|ting)? (?:the )?(?:bill|cost|spend)",
-    re.IGNORECASE,
-)
-_SERVE = re.compile(
-    r"serv(?:e|es|ed|ing)\b|self.host\w*|inference|hosting|hosted|deploy\w*|running (?:the|our|it)|GPU (?:server|instance|rental|node|cost)|instance|vLLM|endpoint|production (?:hardware|server|gpu)|operat\w+|run(?:s|ning)? cost|L4\b|L40S|A10G?\b|GPU",
-    re.IGNORECASE,
-)
-_BUILD = re.compile(
-    r"build\w*|development|engineering|implementation|one.?(?:off|time)|project (?:cost|total|budget)|total (?:project|investment|cost)|all.in|people|staff|labou?r|up.?front|to build",
-    re.IGNORECASE,
-)
 
 
 def read(reading: Reading) -> Iterator[Fact]:
@@ -52,7 +33,11 @@ def _volumes(segment: Segment) -> Iterator[Candidate]:
     if segment.role in ("others", "rejected"):
         return
     for q in segment.quantities:
-        if q.kind != "count" or q.unit not in ("requests", "examples", "things", "tenants") or _PEOPLE.search(q.noun):
+        if (
+            q.kind != "count"
+            or q.unit not in ("requests", "examples", "things", "tenants")
+            or pattern("economics.not_volume").search(q.noun)
+        ):
             continue
         near = (
             _adverb(segment, q)
@@ -68,12 +53,6 @@ def _volumes(segment: Segment) -> Iterator[Candidate]:
                 (segment.evidence(),),
                 place(segment) + (0.5 if q.unit == "requests" else 0.0),
             )
-
-
-_PEOPLE = re.compile(
-    r"\b(?:users?|people|agents?|employees|staff|runs?|experiments?|edits?|changes|hours|releases|deployments|meetings|developers|customers|clinics|seats|tokens|releases)\b",
-    re.IGNORECASE,
-)
 
 
 def _adverb(segment: Segment, q: Quantity) -> str:
@@ -108,17 +87,20 @@ def _is_monthly(segment: Segment, q: Quantity) -> bool:
     return q.per in ("month", "year", "day", "week") or (not q.per and _adverb(segment, q) in ("month", "year"))
 
 
-def _tail(text: str, pattern: re.Pattern[str]) -> int:
+def _tail(text: str, words: re.Pattern[str]) -> int:
     """Distance of the last match from the end of the text; 999 when there is none."""
-    return min((len(text) - m.end() for m in pattern.finditer(text)), default=999)
+    return min((len(text) - m.end() for m in words.finditer(text)), default=999)
 
 
 def _saving_weight(segment: Segment, q: Quantity, before: str) -> float:
     after = segment.text[q.end : q.end + 30]
     if not _is_monthly(segment, q):
         return 0.0
-    distance = _tail(before, _SAVE)
-    if distance < 60 and distance < min(_tail(before, _API), _tail(before, _SERVE)) + 25:
+    distance = _tail(before, pattern("economics.save"))
+    if (
+        distance < 60
+        and distance < min(_tail(before, pattern("economics.api")), _tail(before, pattern("economics.serve"))) + 25
+    ):
         return 2.0 + place(segment) - distance / 60
     return 1.5 if re.match(r"[^.;,]{0,20}\b(?:sav\w+|net)\b", after, re.IGNORECASE) else 0.0
 
@@ -127,14 +109,23 @@ def _api_weight(segment: Segment, q: Quantity, before: str) -> float:
     if not _is_monthly(segment, q) or _saving_weight(segment, q, before):
         return 0.0
     near = before + segment.text[q.end : q.end + 40]
-    distance = min(_tail(before, _API), _tail(before, re.compile(r"\bbill\b|today|currently|invoice", re.IGNORECASE)))
+    distance = min(
+        _tail(before, pattern("economics.api")),
+        _tail(before, re.compile(r"\bbill\b|today|currently|invoice", re.IGNORECASE)),
+    )
     api = (
-        _API.search(near)
-        or _API.search(segment.text)
-        or (segment.previous is not None and _API.search(segment.previous.text))
+        pattern("economics.api").search(near)
+        or pattern("economics.api").search(segment.text)
+        or (segment.previous is not None and pattern("economics.api").search(segment.previous.text))
     )
     priced = re.search(r"\bAPI\b[^.;]*\bfor\s*$", before, re.IGNORECASE)
-    if priced or distance < 999 and api and _BILL.search(near + " for ") and distance <= _tail(before, _SERVE):
+    if (
+        priced
+        or distance < 999
+        and api
+        and pattern("economics.bill").search(near + " for ")
+        and distance <= _tail(before, pattern("economics.serve"))
+    ):
         return 1.5 + place(segment)
     return 0.0
 
@@ -142,18 +133,20 @@ def _api_weight(segment: Segment, q: Quantity, before: str) -> float:
 def _serving_weight(segment: Segment, q: Quantity, before: str) -> float:
     if not _is_monthly(segment, q) or _saving_weight(segment, q, before) or _api_weight(segment, q, before):
         return 0.0
-    if _SAVE.search(segment.text) and not _SERVE.search(segment.text[q.end : q.end + 16]):
+    if pattern("economics.save").search(segment.text) and not pattern("economics.serve").search(
+        segment.text[q.end : q.end + 16]
+    ):
         return 0.0  # a sentence on the saving; the serving cost has its own
     words = f"{segment.label} {segment.text}"
-    if segment.role == "serving" or _SERVE.search(words):
-        return 1.5 + place(segment) + (0.5 if _SERVE.search(before) else 0.0)
+    if segment.role == "serving" or pattern("economics.serve").search(words):
+        return 1.5 + place(segment) + (0.5 if pattern("economics.serve").search(before) else 0.0)
     return 0.0
 
 
 def _build_weight(segment: Segment, q: Quantity, before: str) -> float:
-    if q.per or _is_monthly(segment, q) or _SAVE.search(before[-30:]):
+    if q.per or _is_monthly(segment, q) or pattern("economics.save").search(before[-30:]):
         return 0.0
-    distance = _tail(before, _BUILD)
+    distance = _tail(before, pattern("economics.build"))
     compute = _tail(before, re.compile(r"compute|gpu|training", re.IGNORECASE))
     return 1.2 + place(segment) if distance < 45 and distance < compute else 0.0
 

@@ -8,19 +8,11 @@ from typing import NamedTuple
 
 from agent.facts.assertions import assertion
 from agent.facts.lexicon import cue
+from agent.facts.patterns import pattern
 from agent.facts.quantities import Quantity
 from agent.facts.reading import Candidate, Reading, close, decide, fact, place
 from agent.facts.segments import Segment
 from agent.models import Evidence, Fact
-
-_NEGATION = re.compile(
-    r"\b(?:no|not|never|nobody|no one|nothing|without|neither|nor|cannot|can['’]t|don['’]t|won['’]t|doesn['’]t|isn['’]t|avoid\w*|forbid\w*|prohibit\w*|prevent\w*|rather than|instead of|must not|may not|refus\w+|rul\w+ out|ban\w*|stop)\b[^.;:]{0,60}$",
-    re.IGNORECASE,
-)
-_ABSENT = re.compile(
-    r"\b(?:no|without|lack\w*|missing|there is no|don['’]t have|do not have|not (?:yet )?(?:have|planned|carved|foreseen|defined|needed)|skip\w*|instead of|rather than|not need)\b[^.;:,]{0,30}$",
-    re.IGNORECASE,
-)
 
 
 class Mention(NamedTuple):
@@ -50,7 +42,9 @@ def _mentions(segment: Segment) -> Iterator[Mention]:
     blocked = [m.span() for m in cue("facts", "not_test_set").finditer(segment.text)]
     for match in cue("facts", "test_set").finditer(segment.text):
         start, end = match.span()
-        if any(a < end and start < b for a, b in blocked) or _ABSENT.search(segment.text[max(0, start - 45) : start]):
+        if any(a < end and start < b for a, b in blocked) or pattern("evaluation.absent").search(
+            segment.text[max(0, start - 45) : start]
+        ):
             continue
         if re.match(
             r"\s+(?:is|are|was|were)? ?(?:not|never) (?:planned|needed|carved|foreseen|available|there)",
@@ -63,11 +57,11 @@ def _mentions(segment: Segment) -> Iterator[Mention]:
         if (
             q.kind == "count"
             and q.unit in ("examples", "requests", "things")
-            and (match := _PUT_ASIDE.match(segment.text[q.end :]))
+            and (match := pattern("evaluation.put_aside").match(segment.text[q.end :]))
         ):
             yield Mention(segment, q.start, q.end + match.end())
-    for pattern in (_FURTHER, _LOCKED_FIRST):
-        for match in pattern.finditer(segment.text):
+    for name in ("evaluation.further", "evaluation.locked_first"):
+        for match in pattern(name).finditer(segment.text):
             yield Mention(segment, *match.span())
     yield from _told_next(segment)
     if (
@@ -81,19 +75,7 @@ def _mentions(segment: Segment) -> Iterator[Mention]:
 
 def put_aside(after: str) -> bool:
     """True when what follows a count says that it was set aside for testing."""
-    return bool(_PUT_ASIDE.match(after))
-
-
-_FURTHER = re.compile(
-    r"\b(?:further|another|other|remaining|more|additional|last|these|those)?\s?(?<![\w.,$€£₹])\d[\d,]*(?:,|\s(?:of (?:them|these|those)|more|were|are|have been))\s?(?:\w+\s){0,2}?(?:locked|sealed|frozen|set aside|put aside|held (?:back|out)|kept (?:back|apart|away)|withheld)\b",
-    re.IGNORECASE,
-)
-
-_PUT_ASIDE = re.compile(
-    r"[^.;:]{0,90}?\b(?:locked|sealed|frozen|(?:set|put|laid|kept|split|carved|drawn|picked|chosen|pulled|held|taken|withdrawn|counted) (?:aside|apart|away|back|off|out|before|by)|(?:under|behind) (?:lock|seal|glass)|withheld|"
-    r"quarantined|reserved|ring.?fenced|held.?out|kept back|under (?:lock|seal)|walled off|never (?:seen|trained|used))\b",
-    re.IGNORECASE,
-)
+    return bool(pattern("evaluation.put_aside").match(after))
 
 
 def _told_next(segment: Segment) -> Iterator[Mention]:
@@ -102,18 +84,10 @@ def _told_next(segment: Segment) -> Iterator[Mention]:
     if (
         following is None
         or following.block is not segment.block
-        or not re.match(
-            r"\W*(?:they|these|those|it|nobody|none|the (?:set|seal|sample|file|texts|cases))\b",
-            following.text,
-            re.IGNORECASE,
-        )
+        or not pattern("evaluation.goes_on").match(following.text)
     ):
         return
-    if not re.search(
-        r"\block(?:ed)?\b|seal\w*|frozen|never (?:in|used|trained|seen)|not (?:be )?(?:used|trained|available|part)|held by",
-        following.text,
-        re.IGNORECASE,
-    ):
+    if not pattern("evaluation.then_locked").search(following.text):
         return
     counts = [
         q
@@ -124,18 +98,9 @@ def _told_next(segment: Segment) -> Iterator[Mention]:
         yield Mention(segment, counts[-1].start, counts[-1].end)
 
 
-_LOCKED_FIRST = re.compile(
-    r"\b(?:locked|sealed|froze|set aside|put aside|held (?:out|back)|reserved|kept (?:back|aside)|carved out|withheld|ring.?fenced|quarantined|split off|locked (?:up|away))\s"
-    r"(?:a |the |another |a further |some |about |out |away )*\d[\d,]*\s(?!runs?|%|per ?cent|weeks|days|GPUs?|tokens)[a-z]+",
-    re.IGNORECASE,
-)
-
-
 def _weak(words: str, segment: Segment) -> bool:
     """`set aside` and `validation` alone name no test set unless the segment speaks of evaluation."""
-    if re.search(
-        r"test|held|hold|locked|sealed|frozen|blind|golden|eval|unseen|benchmark|平|测|테스트", words, re.IGNORECASE
-    ):
+    if pattern("evaluation.names_a_test").search(words):
         return False
     return not re.search(r"evaluat|test|score|metric|exam|measur|example|ticket|judg", segment.context, re.IGNORECASE)
 
@@ -169,18 +134,12 @@ def _neighbours(segment: Segment) -> Iterator[Segment]:
 def _about_set(mention: Mention, segment: Segment, match: re.Match[str]) -> bool:
     """A lock cue speaks of the set when it stands in its sentence, or in the next one that goes on about it."""
     if segment is mention.segment:
-        return not re.search(
-            r"\b(?:weights|layers|base model|encoder|parameters|backbone|base)\b",
-            segment.text[max(0, match.start() - 25) : match.end() + 25],
-            re.IGNORECASE,
+        return not pattern("evaluation.locked_model").search(
+            segment.text[max(0, match.start() - 25) : match.end() + 25]
         )
-    return bool(
-        re.search(
-            r"\b(?:it|they|them|set|these|those|test|this|nobody|held|examples?|sample|file)\b",
-            segment.text,
-            re.IGNORECASE,
-        )
-    ) and not re.search(r"\b(?:weights|layers|budget|prompt|schema)\b", segment.text, re.IGNORECASE)
+    return bool(pattern("evaluation.about_the_set").search(segment.text)) and not re.search(
+        r"\b(?:weights|layers|budget|prompt|schema)\b", segment.text, re.IGNORECASE
+    )
 
 
 def _violations(segment: Segment) -> Iterator[tuple[str, Evidence]]:
@@ -193,7 +152,7 @@ def _violations(segment: Segment) -> Iterator[tuple[str, Evidence]]:
         for match in cue("facts", f"violation_{kind}").finditer(segment.text):
             clause = segment.clause_at(match.start())
             before = segment.text[clause.start : match.start()]
-            negated = _NEGATION.search(before) or re.search(
+            negated = pattern("evaluation.negation").search(before) or re.search(
                 r"\b(?:not|never|no|n['’]t|nor|without)\b", match.group(), re.IGNORECASE
             )
             after = re.match(
@@ -210,11 +169,7 @@ def _beside_set(segment: Segment) -> bool:
     """True when a test set is named in this sentence or the one before, and no development set is."""
     before = segment.previous if segment.previous and segment.previous.block is segment.block else None
     words = f"{before.text if before else ''} {segment.text} {segment.label}"
-    other = re.search(
-        r"\b(?:development|dev|validation|tuning|separate|other) (?:set|split|data|cases|\d)",
-        segment.text,
-        re.IGNORECASE,
-    )
+    other = pattern("evaluation.other_set").search(segment.text)
     return (
         bool(
             cue("facts", "test_set").search(words)
@@ -245,9 +200,9 @@ def _size(mentions: list[Mention], reading: Reading) -> Iterator[Fact]:
                     )
                 )
         candidates += _in_all(mention.segment)
-        if (number := re.search(r"\d[\d,]*", mention.segment.text[mention.start : mention.end])) and _FURTHER.match(
-            mention.segment.text[mention.start :]
-        ):
+        if (number := re.search(r"\d[\d,]*", mention.segment.text[mention.start : mention.end])) and pattern(
+            "evaluation.further"
+        ).match(mention.segment.text[mention.start :]):
             candidates.append(Candidate(float(number.group().replace(",", "")), (mention.segment.evidence(),), 2.0))
         labelled = re.search(r"test|hold|eval", mention.segment.label, re.IGNORECASE)
         match = re.search(

@@ -7,18 +7,11 @@ from collections.abc import Iterator
 
 from agent.facts.assertions import assertion
 from agent.facts.lexicon import cue
+from agent.facts.patterns import pattern
 from agent.facts.reading import LIVE, Reading, fact
 from agent.facts.segments import Segment
 from agent.facts.targets import scores
 from agent.models import Fact
-
-_MEASURED = re.compile(
-    r"\b(?:scor(?:ed|es|ing)|reach(?:ed|es)|measured|got|achiev(?:ed|es)|plateau(?:ed|s)?|stall(?:ed|s)?|topp?ed out|peak(?:ed|s)|landed|came (?:in|to|out)|hit|fell|falls|ran|trained|tried|missed|stopp?ed|stuck|gave|ended|finished|result\w*|lagg?ed|trail(?:ed|s)|best)\b",
-    re.IGNORECASE,
-)
-_FUTURE = re.compile(
-    r"\b(?:will|would|should|expect\w*|plan\w*|target\w*|goal|aim\w*|if|unless|must|need\w*|before)\b", re.IGNORECASE
-)
 
 
 def read(reading: Reading) -> Iterator[Fact]:
@@ -63,9 +56,9 @@ def _is_result(segment: Segment, position: int) -> bool:
         return False
     clause = segment.clause_at(position)
     words = segment.text[clause.start : clause.end]
-    if not _MEASURED.search(words) and not (segment.block.kind == "cell" and segment.role != "plan"):
+    if not pattern("evidence.measured").search(words) and not (segment.block.kind == "cell" and segment.role != "plan"):
         return False
-    if _FUTURE.search(segment.text[clause.start : position + 45]):
+    if pattern("evidence.future").search(segment.text[clause.start : position + 45]):
         return False
     numbers = bool(scores(segment)) or any(q.kind in ("points", "percent") for q in segment.quantities)
     runs = any(q.kind == "count" and q.unit == "runs" for q in segment.quantities)
@@ -73,15 +66,12 @@ def _is_result(segment: Segment, position: int) -> bool:
     return (numbers or runs) and said not in ("other", "question", "conditional")
 
 
-_GAP = re.compile(r"short|below|behind|gap|lag|less|lower|miss\w*|trail\w*|under|worse|deficit|away", re.IGNORECASE)
-
-
 def _gap(around: list[Segment]) -> Iterator[Fact]:
     for segment in around:
         for q in segment.quantities:
             if (
                 q.kind == "points"
-                and _GAP.search(segment.text)
+                and pattern("evidence.gap").search(segment.text)
                 and not re.search(
                     r"more than|at least|over|if|unless", segment.text[max(0, q.start - 20) : q.start], re.IGNORECASE
                 )
@@ -91,23 +81,9 @@ def _gap(around: list[Segment]) -> Iterator[Fact]:
 
 
 def _marks(around: list[Segment]) -> Iterator[Fact]:
-    text = [(s, s.text) for s in around]
-    for name, pattern in (
-        (
-            "x.lora_evidence.held_out",
-            r"held.?out|test set|same (?:test|evaluation|set|held)|locked|sealed|unseen|frozen set|same \d+",
-        ),
-        (
-            "x.lora_evidence.plateau",
-            r"plateau\w*|stall\w*|stopped improving|no further (?:gain|improvement)|flat(?:tened)?|topp?ed out|levell?ed off",
-        ),
-        (
-            "x.lora_evidence.diagnosed",
-            r"diagnos\w+|because|cause\w*|due to|rank \d+|we (?:checked|doubled|raised|varied|examined|swept)|data (?:quality|were|was)|ablat\w+|more data|higher rank|root cause",
-        ),
-    ):
-        if segment := next((s for s, t in text if re.search(rf"\b(?:{pattern})", t, re.IGNORECASE)), None):
-            yield fact(name, True, segment.evidence())
+    for mark in ("held_out", "plateau", "diagnosed"):
+        if segment := next((s for s in around if pattern(f"evidence.{mark}").search(s.text)), None):
+            yield fact(f"x.lora_evidence.{mark}", True, segment.evidence())
     for segment in around:
         if run := next((q for q in segment.quantities if q.kind == "count" and q.unit == "runs"), None):
             yield fact("lora_evidence.experiments", run.high, segment.evidence())
@@ -137,9 +113,7 @@ def _alternative(segment: Segment, key: str, name: str) -> Iterator[Fact]:
             yield fact(name, "tried", segment.evidence())
             return
     for match in cue("facts", key).finditer(segment.text):
-        if key == "stronger_named" and not re.search(
-            r"score|reach|tried|tested|evaluat|baseline|prompt|measured|instead|\d ?%", segment.context, re.IGNORECASE
-        ):
+        if key == "stronger_named" and not pattern("evidence.scored_nearby").search(segment.context):
             continue
         said = assertion(segment, *match.span())
         clause = segment.clause_at(match.start())
@@ -167,29 +141,15 @@ def _turned_down(segment: Segment, position: int) -> bool:
     near = (
         following is not None
         and following.block is segment.block
-        and re.match(
-            r"\W*(?:rejected|ruled out|dropped|discarded|declined|not (?:chosen|pursued|needed))",
-            following.text,
-            re.IGNORECASE,
-        )
+        and pattern("evidence.rejected_next").match(following.text)
     )
-    return bool(near) or bool(
-        re.search(
-            r"(?:does|do)(?: not|n['’]t) (?:apply|help|fit|work|change)|decided against|no (?:use|help|capacity)|not applicable|not needed",
-            after,
-            re.IGNORECASE,
-        )
-    )
+    return bool(near) or bool(pattern("evidence.turned_down").search(after))
 
 
 def _smaller(reading: Reading) -> Iterator[Fact]:
-    pattern = re.compile(
-        r"\b(?:smaller|8B|7B|9B|3B|4B|13B|14B|next size down)\b[^.;]{0,70}\b(?:scor\w+|reach\w+|fell short|falls short|miss\w+|stall\w+|only|measured|lagg?\w*|not enough|plateau\w*)\b",
-        re.IGNORECASE,
-    )
     for segment in reading.prose:
-        match = pattern.search(segment.text)
+        match = pattern("evidence.smaller_fell_short").search(segment.text)
         measured = bool(scores(segment)) or any(q.kind == "points" for q in segment.quantities)
-        if match and measured and not _FUTURE.search(match.group()):
+        if match and measured and not pattern("evidence.future").search(match.group()):
             yield fact("x.smaller_model_shortfall", True, segment.evidence())
             return

@@ -8,23 +8,11 @@ from collections.abc import Iterator
 from agent.facts.assertions import assertion
 from agent.facts.lexicon import cue
 from agent.facts.mentions import Gpu, unnamed_gpus
+from agent.facts.numbers import value_of
+from agent.facts.patterns import pattern
 from agent.facts.reading import LIVE, Candidate, Reading, decide, fact, place
 from agent.facts.segments import Segment
 from agent.models import Fact
-
-_TRAIN = re.compile(
-    r"train\w*|fine.?tun\w*|finetun\w*|LoRA|tuning|runs?\b|experiments?|hardware|compute|cluster|rent\w*|request\w*|reserv\w*|ask\b|need\b|GPU budget|epoch",
-    re.IGNORECASE,
-)
-_SERVE = re.compile(
-    r"serv(?:e|es|ed|ing)\b|inference|deploy\w*|host(?:ed|ing)?\b|production\b(?! of)|vLLM|TGI|Triton|in production|endpoint|latency|self.host\w*|SGLang|Ollama|llama\.cpp|"
-    r"drafts? come|writes? the drafts|a month\b|per month|LoRAX|lives on|runs? (?:day and night|in the (?:plant|shop|branch|ward|clinic))",
-    re.IGNORECASE,
-)
-_LABEL = re.compile(
-    r"gpu|hardware|compute|training (?:hardware|gpu|compute|machine)|accelerator|machine|instance|cluster|resources?|card|显卡|显存",
-    re.IGNORECASE,
-)
 
 
 def read(reading: Reading) -> Iterator[Fact]:
@@ -54,7 +42,7 @@ def weigh(gpu: Gpu) -> float:
         return 0.0
     if gpu.price and gpu.count is None:
         weight *= 0.4
-    if _TRAIN.search(segment.context) or _LABEL.search(segment.label):
+    if pattern("hardware.train").search(segment.context) or pattern("hardware.label").search(segment.label):
         weight *= 1.8
     if gpu.count is not None:
         weight *= 1.6
@@ -78,9 +66,9 @@ def serving(gpu: Gpu) -> bool:
     clause = segment.clause_at(gpu.start)
     words = segment.label + " " + segment.text[clause.start : clause.end]
     near = segment.text[max(clause.start, gpu.start - 70) : min(clause.end, gpu.end + 50)]
-    if _SERVE.search(segment.label):
+    if pattern("hardware.serve").search(segment.label):
         return True
-    if _SERVE.search(near):
+    if pattern("hardware.serve").search(near):
         plain = re.sub(r"multi.?LoRA|S.?LoRA|LoRAX|LoRA adapters?|tuned|trained", "", near, flags=re.IGNORECASE)
         return not re.search(
             r"train\w*|fine.?tun\w*|LoRA|experiments?|runs\b", plain, re.IGNORECASE
@@ -93,11 +81,11 @@ def serving(gpu: Gpu) -> bool:
 def _nearest_is_serving(text: str, gpu: Gpu) -> bool:
     """When both are spoken of, the verb that stands nearest to the GPU decides."""
 
-    def distance(pattern: re.Pattern[str]) -> int:
-        spans = [m.span() for m in pattern.finditer(text)]
+    def distance(verb: re.Pattern[str]) -> int:
+        spans = [m.span() for m in verb.finditer(text)]
         return min((gpu.start - b if b <= gpu.start else a - gpu.end + 5 for a, b in spans), default=999)
 
-    return distance(_SERVE) < distance(re.compile(r"train\w*|fine.?tun\w*|LoRA", re.IGNORECASE))
+    return distance(pattern("hardware.serve")) < distance(re.compile(r"train\w*|fine.?tun\w*|LoRA", re.IGNORECASE))
 
 
 def _count(reading: Reading, gpus: list[Candidate], chosen: Fact | None) -> Iterator[Fact]:
@@ -115,8 +103,12 @@ def _count(reading: Reading, gpus: list[Candidate], chosen: Fact | None) -> Iter
 def _unnamed(segment: Segment) -> Iterator[Candidate]:
     for count, _, start, end in unnamed_gpus(segment):
         said = assertion(segment, start, end)
-        ok = _TRAIN.search(segment.context) or _LABEL.search(segment.label)
-        if said.status in LIVE and ok and not _SERVE.search(segment.text[max(0, start - 40) : end + 40]):
+        ok = pattern("hardware.train").search(segment.context) or pattern("hardware.label").search(segment.label)
+        if (
+            said.status in LIVE
+            and ok
+            and not pattern("hardware.serve").search(segment.text[max(0, start - 40) : end + 40])
+        ):
             yield Candidate(count, (segment.evidence(),), place(segment))
 
 
@@ -145,11 +137,7 @@ def _single(reading: Reading) -> Iterator[Fact]:
     for segment in reading.having("single_gpu"):
         match = cue("facts", "single_gpu").search(segment.text)
         near = segment.text[max(0, match.start() - 15) : match.end() + 40] if match else ""
-        only = re.search(
-            r"\b(?:only|just|available|all (?:that )?we have|lone|sole|the one|the single|our (?:one|single)|(?:we|already|department) (?:already )?(?:have|has|own|owns))\b",
-            near,
-            re.IGNORECASE,
-        )
+        only = pattern("hardware.only_one").search(near)
         if (
             match
             and only
@@ -160,52 +148,32 @@ def _single(reading: Reading) -> Iterator[Fact]:
             return
 
 
-_RUN = {
-    "run.epochs": re.compile(
-        r"(?:num_(?:train_)?epochs|n_epochs|epochs)\W{1,4}(\d+(?:\.\d+)?)|(\d+(?:\.\d+)?|one|two|three|four|five)[\s-]epochs?\b",
-        re.IGNORECASE,
-    ),
-    "run.sequence_length": re.compile(
-        r"(?:max[_\s-]?seq(?:uence)?[_\s-]?len(?:gth)?|sequence length|context length|cutoff_len|seq(?:uence)?[_\s-]len(?:gth)?|max[_\s-]length)(?:\s+of)?\W{1,4}(\d[\d,]*k?)|(\d[\d,]*k?)[\s-]tokens?[\s-](?:sequences?|context|sequence length)|sequences? (?:of|up to|at) (?:at most |up to )?(\d[\d,]*k?)\b|\b(?:seq|max_len|context)\W{1,3}(\d[\d,]*k?)\b|(\d[\d,]*)[\s-]tokens?(?= per (?:example|sequence))",
-        re.IGNORECASE,
-    ),
-    "run.micro_batch": re.compile(
-        r"(?:micro[\s_-]?batch(?:[\s_-]size)?|per_device_train_batch_size|batch_size_per_gpu)(?:\s+of)?\W{1,4}(\d+)",
-        re.IGNORECASE,
-    ),
-    "run.rank": re.compile(
-        r"(?:\blora_r\b|lora[_\s]rank|\brank)(?:\s+(?:of|is))?\s?[=:]?\s?\W{0,2}(\d{1,3})\b|\br\s?=\s?(\d{1,3})\b",
-        re.IGNORECASE,
-    ),
-    "run.precision": re.compile(r"\b(bf16|bfloat16|fp16|fp32|fp8|int8|8-bit|4-bit|nf4)\b", re.IGNORECASE),
-}
+_CONFIGURED = ("run.epochs", "run.sequence_length", "run.micro_batch", "run.rank", "run.precision")
+_ELSEWHERE = ("others", "past", "rejected")
 
 
 def _run(reading: Reading) -> Iterator[Fact]:
-    """`run.*`: as configured in prose, tables or code."""
-    from agent.facts.numbers import value_of
-
-    for name, pattern in _RUN.items():
-        candidates = []
-        for segment in reading.segments:
-            for match in pattern.finditer(segment.context if segment.label else segment.text):
-                raw = next(g for g in match.groups() if g)
-                compared = name == "run.rank" and re.search(
-                    r"differ|no gain|checked|tried|raised|varied|\d\s?(?:\.\.|,| and )\s?\d+",
-                    segment.text,
-                    re.IGNORECASE,
-                )
-                if segment.role in ("others", "past", "rejected") or compared:
-                    continue
-                value = (
-                    raw.lower()
-                    if name == "run.precision"
-                    else value_of(raw.rstrip("kK"), "k" if raw[-1] in "kK" else None)
-                )
-                if name == "run.precision" and not re.search(
-                    r"train|precision|bf16|LoRA|weights|quanti|base", segment.context, re.IGNORECASE
-                ):
-                    continue
-                candidates.append(Candidate(value, (segment.evidence(),), place(segment)))
+    """`run.*`: as configured in prose, tables or code; each is named as its pattern."""
+    for name in _CONFIGURED:
+        candidates = [
+            Candidate(value, (segment.evidence(),), place(segment))
+            for segment in reading.segments
+            if segment.role not in _ELSEWHERE
+            for value in _configured(segment, name)
+        ]
         if found := decide(name, candidates):
             yield found.model_copy(update={"others": ()})
+
+
+def _configured(segment: Segment, name: str) -> Iterator[str | float]:
+    """The values of one setting in a segment."""
+    if name == "run.rank" and pattern("hardware.rank_compared").search(segment.text):
+        return
+    if name == "run.precision" and not pattern("hardware.training_precision").search(segment.context):
+        return
+    for match in pattern(name).finditer(segment.context if segment.label else segment.text):
+        raw = next(g for g in match.groups() if g)
+        if name == "run.precision":
+            yield raw.lower()
+        else:
+            yield value_of(raw.rstrip("kK"), "k" if raw[-1] in "kK" else None)

@@ -6,26 +6,11 @@ import re
 from collections.abc import Iterator
 
 from agent.facts.ledger import Facts
+from agent.facts.patterns import pattern
 from agent.facts.reading import LIVE, Reading, fact, place
 from agent.models import Evidence, Fact
 
-_ASK = re.compile(
-    r"\b(?:we (?:ask|request|propose|plan|will|want|intend|seek|need|recommend)|request(?:ed|ing)? (?:approval|budget|funding)|approval|budget|proposal|proposed|plan\b|planning|roadmap|charter|"
-    r"timeline|milestone|phase \d|the ask|objective|hypothesis|will (?:fine|train|tune|adapt))",
-    re.IGNORECASE,
-)
-_AGAINST = re.compile(
-    r"\b(?:we|team|board|group|forum|committee|it was) (?:have |has |had )?(?:decided|chose|agreed|resolved|concluded|elected|opted)?\s?(?:decided )?(?:against|not to|to not) (?:\w+ ){0,2}?(?:fine.?tun\w*|train\w*|tun(?:e|ing)|adapt\w*)|"
-    r"\b(?:we|team|this project) (?:will|do|did|are|shall) not (?:going to )?(?:be )?(?:fine.?tun\w*|train(?:ing)? (?:a|any|our own) model|tun(?:e|ing) (?:a|any) model)|"
-    r"\bno (?:model|fine.?tuning|training) (?:is|was|will be|gets) (?:trained|tuned|done|planned|part|foreseen|proposed|needed)|\bdecision:? (?:we )?(?:use |go with |adopt |build )?(?:RAG|retrieval|prompting|search)\b|"
-    r"\bwe (?:chose|choose|adopt|adopted|went with|go with|picked|selected) (?:RAG|retrieval|prompting|search|a vector|hybrid)|\b(?:RAG|retrieval) (?:was|is) (?:chosen|adopted|selected|the decision)",
-    re.IGNORECASE,
-)
 """The document's decision is not to tune."""
-_DESPITE = re.compile(
-    r"\b(?:we (?:ask|request|propose|plan|will|intend|seek|want) [^.;]{0,60}(?:fine.?tun\w*|LoRA|adapter|tune)|approval (?:of|for) [^.;]{0,60}(?:fine.?tun\w*|LoRA|training))",
-    re.IGNORECASE,
-)
 
 
 def _speaks_to_reader(text: str) -> bool:
@@ -36,26 +21,15 @@ def _speaks_to_reader(text: str) -> bool:
     return you >= 5 and you > 2 * we
 
 
-_HOW_TO = re.compile(
-    r"\bthis (?:page|guide|tutorial|article|post|document|runbook) (?:explains|shows|describes how|walks|covers how|tells you)|\bin this (?:tutorial|guide|post|article)\b|^how to\b|step.by.step (?:guide|tutorial)|frequently asked",
-    re.IGNORECASE,
-)
-_WE_ASK = re.compile(
-    r"\bwe (?:ask|request|propose|seek|recommend|plan to|want to|intend|will (?:fine|train|tune|adapt))|\bbudget (?:request|ask)|\bproposal\b|\bapproval (?:of|for)",
-    re.IGNORECASE,
-)
-_SEEMS = (
-    ("a post-mortem or incident report", r"post.?mortem|incident|outage|root cause|retrospective"),
-    ("meeting notes", r"minutes|attendees|action items|meeting notes|agenda|stand.?up"),
-    (
-        "a product or marketing page",
-        r"customers love|sign up|free trial|contact sales|pricing page|get started|book a demo|trusted by|learn more|newsletter",
-    ),
-    ("a retrieval or prompting design", r"retriev\w+|RAG|vector|prompt\w*|embedding"),
-    ("a tutorial or explainer", r"how to|tutorial|what is|explained|step.by.step|guide to"),
-    ("a research or course report", r"abstract|references|related work|course|thesis|paper"),
-)
-
+_SEEMS = {
+    "kind.post_mortem": "a post-mortem or incident report",
+    "kind.meeting_notes": "meeting notes",
+    "kind.product_page": "a product or marketing page",
+    "kind.retrieval_design": "a retrieval or prompting design",
+    "kind.tutorial": "a tutorial or explainer",
+    "kind.report": "a research or course report",
+}
+"""What a document that proposes nothing is, by the pattern that it matches most often."""
 
 _RESOURCES = (
     "budget.usd",
@@ -76,15 +50,20 @@ def read(reading: Reading, facts: Facts) -> Iterator[Fact]:
     text = " ".join(s.text for s in reading.segments)
     resources = sum(name in facts for name in _RESOURCES)
     needed = 1.0 if "method.primary" in facts else 2.0
-    proposal = live >= needed and live >= 0.35 * against and (resources >= 2 or live >= 3.0) and bool(_ASK.search(text))
+    proposal = (
+        live >= needed
+        and live >= 0.35 * against
+        and (resources >= 2 or live >= 3.0)
+        and bool(pattern("kind.ask").search(text))
+    )
     planned = sum(name in facts for name in ("budget.usd", "experiments.count", "timeline.weeks", "evaluation.target"))
     if "method.primary" in facts and resources >= 3 and planned >= 1:
         proposal = True
     elif against > 1.5 * live and live < 4.0:
         proposal = False
-    if (_HOW_TO.search(text) or _speaks_to_reader(text)) and not _WE_ASK.search(text):
+    if (pattern("kind.how_to").search(text) or _speaks_to_reader(text)) and not pattern("kind.we_ask").search(text):
         proposal = False
-    if _AGAINST.search(text) and not _DESPITE.search(text):
+    if pattern("kind.against").search(text) and not pattern("kind.despite").search(text):
         proposal = False
     yield fact("x.proposal", proposal, *shown[:2])
     if not proposal:
@@ -115,6 +94,6 @@ def _weights(reading: Reading) -> tuple[float, float, list[Evidence]]:
 
 
 def _seems(text: str) -> str:
-    counts = [(len(re.findall(pattern, text, re.IGNORECASE)), name) for name, pattern in _SEEMS]
+    counts = [(len(pattern(key).findall(text)), words) for key, words in _SEEMS.items()]
     best = max(counts)
     return best[1] if best[0] >= 2 else "a document about something else"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from agent.facts.lexicon import cue
 from agent.facts.mentions import Mention
+from agent.facts.patterns import pattern
 from agent.facts.reading import LIVE, Candidate, Reading, decide, fact, place
 from agent.facts.segments import Segment
 from agent.models import Fact
@@ -121,12 +122,6 @@ def _objective(reading: Reading) -> Iterator[Fact]:
         yield found.model_copy(update={"others": ()})
 
 
-_THRESHOLD = re.compile(
-    r"(?:more than|over|at least|exceed\w*|by|>|≥|of)\s*(?:a |an )?(?P<n>\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|ten)\s*(?:percentage\s)?(?:[- ]?points?|pts?|pp|%)",
-    re.IGNORECASE,
-)
-
-
 def _threshold(reading: Reading) -> Iterator[Fact]:
     """`full fine-tuning only if LoRA falls short by more than 3 points`."""
     from agent.facts.numbers import value_of
@@ -134,7 +129,7 @@ def _threshold(reading: Reading) -> Iterator[Fact]:
     for mention in reading.methods:
         text = mention.segment.text
         if mention.what == "full" and mention.said.status in ("conditional", "fallback", "rejected"):
-            match = _THRESHOLD.search(text)
+            match = pattern("method.threshold").search(text)
             if match and re.search(r"short|miss|below|behind|lag|gap|trail|under|worse|fail", text, re.IGNORECASE):
                 yield fact("x.full_threshold", value_of(match.group("n"), None), mention.segment.evidence())
                 return

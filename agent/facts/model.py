@@ -5,26 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from agent.facts.method import is_result
 from agent.facts.mentions import METHODS, Model
+from agent.facts.method import is_result
+from agent.facts.patterns import pattern
 from agent.facts.reading import LIVE, Candidate, Reading, decide, place
 from agent.facts.segments import Segment
 from agent.models import Fact
-
-_OTHER_ROLE = re.compile(
-    r"judge|teacher|generat\w+|synthe\w+|label(?:led|ling)? (?:by|with)|embed\w+|rerank\w*|guard|baseline|compar\w+|versus|\bvs\b|beat|replac\w+|instead of|"
-    r"incumbent|frontier|prompt\w*|few.?shot|zero.?shot|retriev\w+|score[sd]?|reach\w*|API|draft|distil\w+ from|cost|fallback|comparator|smaller|larger|next size",
-    re.IGNORECASE,
-)
-_BASE_ROLE = re.compile(
-    r"\bbase(?!line)(?: model)?|fine.?tun\w*|finetun\w*|LoRA|adapter\w*|tun(?:e|ing)|train\w*|start(?:ing)? (?:from|with|point)|checkpoint|student|target model|foundation|"
-    r"model\s*(?:[:=]|choice|is|will be|we)|chosen|choose|recommend\w*|use\b|model_name\w*|weights",
-    re.IGNORECASE,
-)
-_LABEL = re.compile(
-    r"\bbase(?!line)|^model\b|model (?:choice|name|selected|size)?$|starting|checkpoint|foundation|target model|student|模型|모델|modell?o",
-    re.IGNORECASE,
-)
 
 
 def read(reading: Reading) -> Iterator[Fact]:
@@ -57,11 +43,13 @@ def _weight(model: Model, reading: Reading) -> float:
     segment, text = model.segment, model.segment.text
     weight = place(segment) * {"planned": 1.6, "stated": 1.2}.get(model.said.status, 0.25)
     around = text[max(0, model.start - 60) : model.start]
-    if segment.label and _LABEL.search(segment.label):
+    if segment.label and pattern("model.label").search(segment.label):
         weight *= 3
-    elif _OTHER_ROLE.search(around[-40:]) or _OTHER_ROLE.search(text[model.end : model.end + 25]):
+    elif pattern("model.other_role").search(around[-40:]) or pattern("model.other_role").search(
+        text[model.end : model.end + 25]
+    ):
         weight *= 0.25
-    if _BASE_ROLE.search(around) or _BASE_ROLE.search(text[model.end : model.end + 30]):
+    if pattern("model.base_role").search(around) or pattern("model.base_role").search(text[model.end : model.end + 30]):
         weight *= 1.8
     if re.search(
         r"recommend|chosen|selected|we (?:will )?(?:use|propose)", text[: model.start] + segment.label, re.IGNORECASE
@@ -120,13 +108,13 @@ def _bare_sizes(segment: Segment, reading: Reading) -> Iterator[Candidate]:
         if q.kind != "params":
             continue
         said = assertion(segment, q.start, q.end)
-        relevant = _BASE_ROLE.search(segment.context) or any(
+        relevant = pattern("model.base_role").search(segment.context) or any(
             m.segment is segment and m.what in METHODS for m in reading.methods
         )
         if said.status in LIVE and relevant:
             weight = (
                 place(segment)
                 * (1.5 if said.status == "planned" else 1.0)
-                * (2.0 if _LABEL.search(segment.label) else 1.0)
+                * (2.0 if pattern("model.label").search(segment.label) else 1.0)
             )
             yield Candidate(q.high, (segment.evidence(),), weight)

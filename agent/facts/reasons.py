@@ -8,19 +8,11 @@ from collections.abc import Iterator
 from agent.facts.assertions import assertion
 from agent.facts.ledger import Facts
 from agent.facts.lexicon import cue
+from agent.facts.patterns import pattern
 from agent.facts.reading import LIVE, Reading, fact
 from agent.facts.segments import Segment
 from agent.facts.targets import scores
 from agent.models import Fact
-
-_CHOICE = re.compile(
-    r"full.?(?:parameter|weight|model)?.?fine.?tun\w*|LoRA|fine.?tun\w*|\b\d{1,3}\s?B\b|\bmodel\b|method|approach|size|parameters|train\w*|cluster|GPUs?",
-    re.IGNORECASE,
-)
-_BECAUSE = re.compile(
-    r"because|since\b|for (?:the|maximum|best|top)|as (?:it|this|that) (?:is|gives)|to (?:get|reach|achieve|ensure|deliver|guarantee)|\bis (?:the )?(?:industry|state)|wants?|standard|reason|justif\w+|rationale|why",
-    re.IGNORECASE,
-)
 
 
 def reasons(reading: Reading) -> Iterator[Fact]:
@@ -33,14 +25,10 @@ def reasons(reading: Reading) -> Iterator[Fact]:
     for segment in reading.prose:
         if segment.role in ("others", "appendix"):
             continue
-        chosen = re.search(
-            r"\b(?:because|since|chosen|choose|why|reason|enough|sufficient|so that|as it|needed|fits)\b",
-            segment.context,
-            re.IGNORECASE,
-        )
+        chosen = pattern("reasons.chosen").search(segment.context)
         if (
             chosen
-            and _CHOICE.search(segment.text)
+            and pattern("reasons.choice").search(segment.text)
             and cue("facts", "reason").search(segment.text)
             and not cue("facts", "slogan").search(segment.text)
         ):
@@ -51,7 +39,7 @@ def reasons(reading: Reading) -> Iterator[Fact]:
 def _is_reason(segment: Segment, match: re.Match[str]) -> bool:
     if segment.role in ("others", "rejected", "past") or assertion(segment, *match.span()).status not in LIVE:
         return False
-    return bool(_CHOICE.search(segment.text) and _BECAUSE.search(segment.context))
+    return bool(pattern("reasons.choice").search(segment.text) and pattern("reasons.because").search(segment.context))
 
 
 def alternative_meets_target(reading: Reading, facts: Facts) -> Iterator[Fact]:
@@ -81,8 +69,6 @@ def _score_after(segment: Segment, position: int) -> float | None:
     for value, _, start, _ in scores(segment):
         between = segment.text[position:start]
         if position <= start < max(clause.end, position + 1) and start - position < 70:
-            if not re.search(
-                r"target|goal|need|must|below|short|under|will|would|expect|aim|beat|if|than", between, re.IGNORECASE
-            ):
+            if not pattern("reasons.not_measured").search(between):
                 return value
     return None

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from agent.facts import hardware
 from agent.facts.assertions import assertion
 from agent.facts.lexicon import cue
+from agent.facts.patterns import pattern
 from agent.facts.reading import LIVE, Candidate, Hit, Reading, decide, fact, live, place
 from agent.models import Fact
 
@@ -34,24 +35,15 @@ def _cue(reading: Reading, name: str, key: str, value: object) -> Iterator[Fact]
         return
 
 
-_SERVING_LABEL = re.compile(
-    r"serv(?:ing|ed)|deploy\w*|inference|hosting|production|run.?time|running|operation|runs on|hosted", re.IGNORECASE
-)
-
-
 def _labelled(reading: Reading) -> Iterator[Candidate]:
     """What stands behind `Serving:`, in a serving row of a table, or first in a section on serving."""
     for segment in reading.prose:
         if (
             segment.label
-            and _SERVING_LABEL.search(segment.label)
+            and pattern("serving.label").search(segment.label)
             and not re.search(r"cost|budget|\$|usd|not|latency", segment.label, re.IGNORECASE)
         ):
-            undecided = re.search(
-                r"\b(?:tbd|undecided|later|none|n/a|open|unknown|not (?:yet )?(?:decided|planned))\b",
-                segment.text,
-                re.IGNORECASE,
-            )
+            undecided = pattern("serving.nothing_yet").search(segment.text)
             if (
                 segment.role not in ("others", "rejected", "appendix")
                 and not undecided
@@ -66,11 +58,7 @@ def _plan(reading: Reading) -> Iterator[Fact]:
         if re.search(r"\bsav(?:e|es|ing|ings)\b", segment.text, re.IGNORECASE):
             continue
         strong = cue("facts", "serving_strong").search(segment.text) or segment.role == "serving"
-        negative = re.search(
-            r"\b(?:no (?:plan|decision)|not (?:yet )?(?:decided|planned|known|part|covered|considered)|tbd|undecided|to be (?:decided|determined|settled)|unclear|out of scope|(?:decide|think|see|settle|look)\w* (?:about |at |on )?(?:it |that |this )?later|after the training|once (?:we|it) (?:know|is trained))\b",
-            segment.text[max(0, start - 40) : end + 60],
-            re.IGNORECASE,
-        )
+        negative = pattern("serving.undecided").search(segment.text[max(0, start - 40) : end + 60])
         if strong and not negative and segment.block.kind != "heading":
             candidates.append(
                 Candidate(
@@ -111,7 +99,7 @@ def _adapters(reading: Reading) -> Iterator[Fact]:
         (
             h
             for h in _live(reading, "merged", LIVE)
-            if not _NEGATED.search(h.segment.text[max(0, h.start - 28) : h.end])
+            if not pattern("serving.negated").search(h.segment.text[max(0, h.start - 28) : h.end])
         ),
         None,
     )
@@ -121,36 +109,20 @@ def _adapters(reading: Reading) -> Iterator[Fact]:
         yield fact("serving.adapters", "separate", separate.segment.evidence())
 
 
-_NEGATED = re.compile(r"\b(?:not|never|no|without|un|if|nothing)\b|n['’]t\b", re.IGNORECASE)
-
-
-_REPLACE = re.compile(
-    r"\b(?:replac\w+|migrat\w+ (?:from|off|away)|mov\w+ (?:off|away from)|bring\w* (?:it|this|that|the workload|them) in.?house|in.?hous(?:e|ing)|switch\w* (?:from|off|away)|retire|get(?:ting)? off|leav\w+ the|instead of paying|swap\w* out|cut\w* over from|take over from|substitut\w+|supersed\w+|decommission\w*|phase out)\b",
-    re.IGNORECASE,
-)
-_API = re.compile(
-    r"\bAPI\b|OpenAI|GPT[-\s]?\d\w*|Claude|Gemini|Anthropic|frontier|hosted model|vendor|provider", re.IGNORECASE
-)
-_LIVE_MODEL = re.compile(
-    r"(?:current|existing|incumbent|live|old|in.production|today's|production|legacy)\s+(?:\w+\s+){0,2}(?:model|system|classifier|engine|pipeline|assistant|bot)",
-    re.IGNORECASE,
-)
-
-
 def _replaces(reading: Reading) -> Iterator[Fact]:
     for segment in reading.segments:
         if segment.role in ("others", "rejected", "appendix") or segment.block.kind == "code":
             continue
-        for match in _REPLACE.finditer(segment.text):
+        for match in pattern("serving.replace").finditer(segment.text):
             if assertion(segment, *match.span()).status not in (*LIVE, "past", "conditional"):
                 continue
             around = segment.text[match.start() : match.end() + 70]
-            if _API.search(around) or (
-                _API.search(segment.text) and re.search(r"in.?house", match.group(), re.IGNORECASE)
+            if pattern("serving.api").search(around) or (
+                pattern("serving.api").search(segment.text) and re.search(r"in.?house", match.group(), re.IGNORECASE)
             ):
                 yield fact("x.replaces", "api", segment.evidence())
                 return
-            if _LIVE_MODEL.search(around):
+            if pattern("serving.live_model").search(around):
                 yield fact("x.replaces", "model", segment.evidence())
                 return
 
@@ -164,7 +136,7 @@ def _rollback(reading: Reading) -> Iterator[Fact]:
             return
     for hit in _live(reading, "rollback", (*LIVE, "conditional", "fallback", "past")):
         habit = re.search(r"by hand|as (?:now|today|before)|discard|dismiss", hit.words, re.IGNORECASE)
-        if habit and not _CHOICE.search(hit.segment.text):
+        if habit and not pattern("serving.choice").search(hit.segment.text):
             continue  # how it is done today, not a way back to it
         if not re.search(
             r"\b(?:no|not|without|never)\b[^.;]{0,20}$",
@@ -173,12 +145,6 @@ def _rollback(reading: Reading) -> Iterator[Fact]:
         ):
             yield fact("serving.rollback", True, hit.segment.evidence())
             return
-
-
-_CHOICE = re.compile(
-    r"\b(?:off|if|when|should|can|may|could|fails?|disabl\w+|withdraw\w*|dislikes?|content|otherwise|then|again|back|stays?|remains?|whereupon|always|go on|carry on|continue)\b",
-    re.IGNORECASE,
-)
 
 
 def _all_at_once(reading: Reading) -> Iterator[Fact]:
@@ -195,11 +161,7 @@ def _all_at_once(reading: Reading) -> Iterator[Fact]:
 def _owner(reading: Reading) -> Iterator[Fact]:
     for segment in reading.prose:
         match = cue("facts", "owner").search(segment.text)
-        if match and re.search(
-            r"after launch|in production|monitor|retrain|maintain|on.?call|upkeep|run(?:s|ning) it|operat|owner",
-            segment.context,
-            re.IGNORECASE,
-        ):
+        if match and pattern("serving.in_operation").search(segment.context):
             if not re.search(
                 r"own (?:infrastructure|data|hardware|servers?)",
                 match.group() + segment.text[match.end() : match.end() + 15],

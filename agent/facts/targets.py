@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from agent.facts.lexicon import cue, table, words
+from agent.facts.patterns import pattern
 from agent.facts.reading import Candidate, Reading, close, decide, fact, place
 from agent.facts.segments import Segment
 from agent.models import Fact
@@ -96,11 +97,6 @@ def metric_name(text: str) -> str | None:
 _DECIMAL = re.compile(r"(?<![\w.$€£/])(0?\.\d{1,3})(?![\w%]|\.\d|,\d)")
 _OF = re.compile(r"(?<![\w.$€£])(\d{1,3}(?:\.\d{1,2})?)\s?(?:/|out of|of)\s?(5|7|10|100)\b(?!\s?%)")
 _PLAIN = re.compile(r"(?<![\w.$€£/:-])(\d{1,2}(?:\.\d{1,2})?)(?!\s?(?:%|x\b|×|\d|[,.]\d|/|°))(?=[\s.,;:)|]|$)")
-_NOT_SCORE = re.compile(
-    r"\s?\)?\s?(?:of )?(?:our |the |all )?(?:traffic|cheaper|faster|discount|savings?\b|workload|volume|users|requests|compute\b|costs?\b|budget|spend|split|confidence|interval|margin|training|validation|"
-    r"contingency|overhead|utili[sz]ation|share\b|VAT|languages|tax|growth|reduction|uptime|availability|train\b|dev\b|English|German|French|Spanish|Mandarin|Hindi|rollout|canary|of (?:the )?(?:characters|words|edits)|(?:characters|words)\b|of (?:the )?(?:model|base|parameters|weights|data|time|project)\b)",
-    re.IGNORECASE,
-)
 
 
 def scores(segment: Segment) -> list[Score]:
@@ -126,7 +122,7 @@ def scores(segment: Segment) -> list[Score]:
         clash = any(a < score.end and score.start < b for a, b in taken) or any(
             k.start < score.end and score.start < k.end for k in kept
         )
-        if not clash and not _NOT_SCORE.match(segment.text[score.end : score.end + 24]):
+        if not clash and not pattern("targets.not_score").match(segment.text[score.end : score.end + 24]):
             kept.append(score)
     return kept
 
@@ -148,57 +144,30 @@ def _beside_cue(segment: Segment, match: re.Match[str]) -> bool:
     near = (
         metric_name(before) or metric_name(segment.text[match.end() : match.end() + 14]) or metric_name(segment.label)
     )
-    role = re.search(
-        r"(?:target|goal|baseline|score[sd]?|reach\w*|from|to|at least|≥|>=|above|below|under|beat\w*|today|now|currently|is|of|:|=)\W{0,3}$",
-        before,
-        re.IGNORECASE,
-    )
+    role = pattern("targets.role_before").search(before)
     labelled = re.search(r"target|baseline|score|goal", segment.label, re.IGNORECASE)
-    unlikely = (
-        re.search(
-            r"(?:top|page|week|phase|step|rank|r|seed|version|v|section|table|figure|sprint|Q|day|of|at|epoch)\W{0,2}$",
-            before,
-            re.IGNORECASE,
-        )
-        and not near
-    )
+    unlikely = pattern("targets.unlikely").search(before) and not near
     return bool((near and (role or labelled)) or (labelled and role)) and not unlikely
-
-
-_STOP = re.compile(
-    r"\b(?:stop|abandon|cancel|kill|drop|end|terminate|shelve|give up|no.go|call(?:ed)? (?:\w+ ){0,3}off|close the project|pull the plug|walk away|cut our losses)\w*\b",
-    re.IGNORECASE,
-)
-_TARGET_LABEL = re.compile(
-    r"\btarget|\bgoal|ship\b|\bbar\b|threshold|acceptance|required|require|needed|wanted|\bmark\b|\baim\b|hurdle|minimum|\bfloor|go.?live|go(?:es)? live|success|exit criteri|pass mark|must|KPI|objective|launch",
-    re.IGNORECASE,
-)
-_BASELINE_LABEL = re.compile(
-    r"current|today|prompt|few.?shot|zero.?shot|base\b|now\b|retriev|RAG|stock|untuned|existing|status quo|out.of.the.box|before (?:tuning|training)",
-    re.IGNORECASE,
-)
 
 
 def _role(segment: Segment, score: Score) -> tuple[str, float] | None:
     """Whether a score is the target or the baseline, and how plainly."""
     text, label = segment.text, segment.label
     before_all, after = text[: score.start], text[score.end : score.end + 40]
-    if _stop_number(segment, score) or re.search(
-        r"(?:traffic|cap|reserve|buffer|split|discount|confidence)\W*$", before_all[-14:], re.IGNORECASE
-    ):
+    if _stop_number(segment, score) or pattern("targets.share_before").search(before_all[-14:]):
         return None
     if pair := _from_to(before_all, after):
         return pair
     own = re.split(r"[,;(]", before_all)[-1] + " " + after[:20]
     if re.search(r"\bbaseline", label, re.IGNORECASE) and not re.search(r"target|goal", own, re.IGNORECASE):
         return "baseline", _NAMED
-    if _TARGET_LABEL.search(label) and not re.search(
+    if pattern("targets.target_label").search(label) and not re.search(
         r"baseline|today|current|now|prompt|few.?shot", own, re.IGNORECASE
     ):
         return "target", _NAMED
     if _tuned(before_all[-75:]) or _tuned(label):
         return None
-    if _BASELINE_LABEL.search(label) and not re.search(r"target|goal", own, re.IGNORECASE):
+    if pattern("targets.baseline_label").search(label) and not re.search(r"target|goal", own, re.IGNORECASE):
         return "baseline", 3.2
     clause = segment.clause_at(score.start)
     before = text[max(clause.start, score.start - 75) : score.start]
@@ -214,12 +183,8 @@ def _role(segment: Segment, score: Score) -> tuple[str, float] | None:
 def _stop_number(segment: Segment, score: Score) -> bool:
     """`if it stays under 70% we stop` is the number that ends the project, not the one that ships."""
     near = segment.text[max(0, score.start - 60) : score.end + 60]
-    below = re.search(
-        r"\b(?:below|under|less than|not (?:reach|exceed)|fails?|short of|miss\w*|isn['’]t|<)\b|<",
-        segment.text[max(0, score.start - 40) : score.start],
-        re.IGNORECASE,
-    )
-    return bool(_STOP.search(near) and below) or bool(_STOP.search(segment.label))
+    below = pattern("targets.below").search(segment.text[max(0, score.start - 40) : score.start])
+    return bool(pattern("targets.stop").search(near) and below) or bool(pattern("targets.stop").search(segment.label))
 
 
 def _from_to(before: str, after: str) -> tuple[str, float] | None:
@@ -240,29 +205,13 @@ def _from_to(before: str, after: str) -> tuple[str, float] | None:
 
 def _bracketed(after: str, weight: float) -> tuple[str, float] | None:
     """What is said of a score right behind it: `88% (target)`, `74% today`, `82% or better`."""
-    if re.match(
-        r"(?:,? which [^.;]{0,24}| is (?:the|our|therefore the)|,? (?:as )?(?:the|our)|\s?[(,])\s*baseline\b",
-        after,
-        re.IGNORECASE,
-    ):
+    if pattern("targets.then_baseline").match(after):
         return "baseline", _NAMED
-    if re.match(
-        r" (?:is|are|will be|would be) (?:what (?:we|is) )?(?:needed|required|enough|wanted|the (?:aim|goal|target|bar|mark))",
-        after,
-        re.IGNORECASE,
-    ):
+    if pattern("targets.then_needed").match(after):
         return "target", 3.0 + weight
-    if re.match(
-        r"\W{0,3}(?:or (?:better|more|above|higher)|target(?!\W*(?:is|of|value)?\W*\d)|to ship|is (?:the |our )?(?:bar|target|goal)|means ship|ships\b|(?:needed|required)(?= (?:to|for|before|by)\b|\W*$))(?![^.;)]{0,24}\d)",
-        after,
-        re.IGNORECASE,
-    ):
+    if pattern("targets.then_target").match(after):
         return "target", 2.2 + weight
-    if re.match(
-        r"\W{0,3}(?:baseline\b|\(?today|now\b|currently|\(?(?:few|zero).?shot|prompted|at present)(?![^.;)]{0,24}\d)",
-        after,
-        re.IGNORECASE,
-    ):
+    if pattern("targets.then_today").match(after):
         return "baseline", 1.6 + weight
     return None
 
@@ -286,11 +235,7 @@ def _nearest(before: str, weight: float) -> tuple[str, float] | None:
 def _tuned(before: str) -> bool:
     """True when the score is one of a tuned model, not of an alternative or a target."""
     last = None
-    pattern = (
-        r"\b(?:LoRA|QLoRA|fully? (?:fine.?)?tun\w+|fine.?tuned|tuned|adapter|full model)\b|"
-        r"\b(?P<other>prompt\w*|retriev\w*|baseline|target|goal|API|today|reach at least|untuned|before tuning|must|need\w*|want|ship\w*|bar)\b"
-    )
-    for match in re.finditer(pattern, before, re.IGNORECASE):
+    for match in pattern("targets.tuned").finditer(before):
         last = match
     return bool(last and not last.group("other"))
 
