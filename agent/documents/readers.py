@@ -40,7 +40,7 @@ def extract(data: bytes, name: str, limits: Limits, *, ocr: bool = False) -> dic
             name,
         )
     try:
-        draught = _read(data, name, form, limits, ocr)
+        return assemble(_read(data, name, form, limits, ocr), name, form, sha256(data).hexdigest(), limits)
     except DocumentError:
         raise
     except (RecursionError, MemoryError) as error:
@@ -54,7 +54,6 @@ def extract(data: bytes, name: str, limits: Limits, *, ocr: bool = False) -> dic
         raise CorruptDocument(
             "cannot be read", f"the file is damaged ({type(error).__name__})", "Export it again.", name
         ) from error
-    return assemble(draught, name, form, sha256(data).hexdigest(), limits)
 
 
 def _read(data: bytes, name: str, form: str, limits: Limits, ocr: bool) -> Draught:
