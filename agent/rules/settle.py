@@ -42,15 +42,22 @@ def settle(check: Judge, needs: tuple[str, ...], severity: Severity, case: Case,
 
 
 def _read_both_ways(check: Judge, needs: tuple[str, ...], case: Case) -> Result:
-    """The rule's outcome, unless a contradicting reading of a fact would change it."""
+    """The rule's outcome, unless a contradicting reading of a fact would change it.
+
+    Two readings of one sentence are our doubt, not the document's: they stop an accusation and raise nothing else.
+    """
     result = check(case)
-    for name in needs:
-        fact = case.facts.get(name)
-        for other in fact.others if fact else ():
+    for fact in [case.facts[n] for n in needs if n in case.facts]:
+        for other in fact.others:
             variant = check(case.with_facts(_instead(case.facts, other)))
-            if _kind(variant) != _kind(result):
-                return _conflict(fact or other, other)
+            doubt = result.outcome != "fires" and _one_sentence(fact, other)
+            if _kind(variant) != _kind(result) and not doubt:
+                return _conflict(fact, other)
     return result
+
+
+def _one_sentence(fact: Fact, other: Fact) -> bool:
+    return bool(fact.evidence) and {e.start for e in fact.evidence} == {e.start for e in other.evidence}
 
 
 def _instead(facts: Facts, other: Fact) -> Facts:

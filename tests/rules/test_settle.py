@@ -8,6 +8,7 @@ import pytest
 
 from agent.facts.ledger import Facts
 from agent.models import Fact
+from agent.rules.case import Case
 from agent.rules.registry import rules, run
 from tests.rules.build import case, facts, judge, outcome
 
@@ -47,6 +48,18 @@ def test_numbers_and_words_get_their_own_question() -> None:
 @pytest.mark.parametrize("second", [60, 40])
 def test_a_contradiction_that_changes_nothing_stays_a_finding(second: int) -> None:
     assert outcome(judge("NF3", case(LORA, both={"dataset.examples": (80, second)})), "NF3") == "blocker"
+
+
+def in_one_sentence(first: int, second: int) -> Case:
+    made = case(LORA, both={"dataset.examples": (first, second)})
+    both = made.facts["dataset.examples"]
+    other = both.others[0].model_copy(update={"evidence": both.evidence})
+    return made.with_facts(Facts({**made.facts, both.name: both.model_copy(update={"others": (other,)})}))
+
+
+def test_two_readings_of_one_sentence_stop_an_accusation_and_raise_none() -> None:
+    assert judge("NF3", in_one_sentence(40, 7000)).outcome == "cannot_tell"
+    assert judge("NF3", in_one_sentence(7000, 40)).outcome == "passes"
 
 
 def test_a_contradiction_that_changes_the_severity_is_asked_about() -> None:
