@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from agent.estimator import arithmetic
 from agent.estimator.arithmetic import Agreement
+from agent.facts import budget, experiments
 from agent.facts.assertions import assertion
 from agent.facts.lexicon import cue
 from agent.facts.quantities import Quantity
@@ -139,12 +140,10 @@ def _pair(q: Quantity) -> Range:
 
 def _budget(reading: Reading) -> Iterator[Clash]:
     """Runs × cost each, stated apart from the budget, that cost more than all of it."""
-    from agent.facts.budget import read as read_budget
-
-    facts = {f.name: f for f in read_budget(reading)}
-    count, each, budget = (facts.get(n) for n in ("experiments.count", "experiments.cost_each_usd", "budget.usd"))
-    if not (count and each and budget) or budget.others or count.others or each.others:
+    facts = {f.name: f for f in (*budget.read(reading), *experiments.read(reading))}
+    count, each, total = (facts.get(n) for n in ("experiments.count", "experiments.cost_each_usd", "budget.usd"))
+    if not (count and each and total) or total.others or count.others or each.others:
         return
-    agreement = arithmetic.runs_times_cost(count.value, each.value, budget.value)
+    agreement = arithmetic.runs_times_cost(count.value, each.value, total.value)
     if not agreement.agrees and agreement.computed[0] > agreement.stated[1]:
-        yield Clash("runs × cost", agreement, (*budget.evidence[:1], *count.evidence[:1], *each.evidence[:1]))
+        yield Clash("runs × cost", agreement, (*total.evidence[:1], *count.evidence[:1], *each.evidence[:1]))

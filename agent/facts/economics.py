@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from agent.facts.amounts import in_dollars
 from agent.facts.assertions import assertion
-from agent.facts.budget import in_dollars
 from agent.facts.patterns import pattern
 from agent.facts.quantities import Quantity
 from agent.facts.reading import Candidate, Reading, close, decide, fact, place

@@ -10,6 +10,7 @@ from agent.facts import (
     economics,
     evaluation,
     evidence,
+    experiments,
     hardware,
     kind,
     method,
@@ -17,6 +18,7 @@ from agent.facts import (
     security,
     serving,
     targets,
+    timeline,
 )
 from agent.facts.language import written_in
 from agent.facts.ledger import Facts
@@ -30,6 +32,8 @@ _READERS = (
     hardware.read,
     data.read,
     budget.read,
+    timeline.read,
+    experiments.read,
     evaluation.read,
     targets.read,
     evidence.read,
