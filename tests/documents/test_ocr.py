@@ -36,7 +36,7 @@ def scanned(data: bytes, pages: set[int] | None = None, dpi: int = 200) -> bytes
 @pytest.mark.usefixtures("tesseract")
 def test_a_scan_is_read_with_its_figures() -> None:
     document = read(scanned(proposal.as_pdf()), "scan.pdf")
-    assert document.warnings == ("Pages 1, 2 are scans, read by OCR: check their figures by eye.",)
+    assert document.warnings == ("Pages 1, 2 were read by OCR: check their figures by eye.",)
     original = parse(proposal.as_pdf(), "it.pdf")
     same = {original.quote(b) for b in original.body} & {document.quote(b) for b in document.body}
     assert len(same) > 0.85 * len(original.body)
@@ -48,7 +48,7 @@ def test_a_scan_is_read_with_its_figures() -> None:
 @pytest.mark.usefixtures("tesseract")
 def test_only_the_scanned_page_is_read_by_ocr() -> None:
     document = parse(scanned(proposal.as_pdf(), {1}), "mixed.pdf")
-    assert document.warnings == ("Page 2 is a scan, read by OCR: check its figures by eye.",)
+    assert document.warnings == ("Page 2 was read by OCR: check its figures by eye.",)
     assert "in shadow mode before any ledger entry" in document.text
 
 

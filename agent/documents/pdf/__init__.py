@@ -68,11 +68,11 @@ def warnings(pages: list[Page]) -> list[str]:
     layer = [p.number for p in pages if p.scan and p.confidence is None and not p.unread and p.items]
     notes = [
         (
-            "is a scan, read by OCR: check its figures by eye",
-            "are scans, read by OCR: check their figures by eye",
+            "was read by OCR: check its figures by eye",
+            "were read by OCR: check their figures by eye",
             read,
         ),
-        ("is a poor scan; words may be wrong", "are poor scans; words may be wrong", poor),
+        ("was hard to read; words may be wrong", "were hard to read; words may be wrong", poor),
         ("is a scan with a text layer: check its figures", "are scans with a text layer: check their figures", layer),
         (
             "is a picture, not read: tesseract is not installed, or it was over the limit of scanned pages",
