@@ -334,6 +334,49 @@ ROWS: list[tuple[str, dict[str, Any], str]] = [
     ("EST5", {"x.saving_stated": {"api": 80_000, "serving": None, "saving": 80_000, "agrees": False}}, "major"),
     ("EST5", {"x.saving_stated": {"api": 80_000, "serving": 4500, "saving": 75_500, "agrees": True}}, "passes"),
     ("EST5", BILL, "not_applicable"),
+    # the edges: on the threshold, and just beyond it
+    ("AP2", {**LORA, **B8, "hardware.gpu": "GH200", "hardware.count": 1}, "passes"),
+    ("AP2", {**LORA, **B8, "hardware.gpu": "A100-40GB", "hardware.count": 3}, "major"),
+    ("AP2", {**LORA, **B8, "constraints.tenants": 20, "hardware.gpu": "H100", "hardware.count": 8}, "major"),
+    ("AP3", {**LORA, "experiments.count": [1200, 1200], "constraints.tenants": 12}, "cannot_tell"),
+    ("AP3", {**LORA, "experiments.count": [1212, 1212], "constraints.tenants": 12}, "major"),
+    ("EST1", {**LORA, **B8, "budget.usd": [25_000, 25_000]}, "cannot_tell"),
+    ("EST1", {**LORA, "dataset.examples": 5000, "budget.usd": [25_000, 25_000]}, "cannot_tell"),
+    ("EST3", {**LORA, "hardware.gpu": "T4", "hardware.count": 1}, "not_applicable"),
+    ("EST3", {"method.primary": "qlora", **B70, "hardware.gpu": "H100", "hardware.count": 1, "x.serving.gpu": "T4",
+              "x.serving.count": 1}, "blocker"),
+    ("EST4", {"x.money": [{"what": "sum", "stated": 100, "computed": 95, "how": "95, not 100"}]}, "not_applicable"),
+    ("EST4", {"x.money": [{"what": "sum", "stated": 100, "computed": 94, "how": "94, not 100"}]}, "major"),
+    ("EST4", {**RUNS, "budget.usd": [143, 143]}, "passes"),
+    ("EST4", {**RUNS, "budget.usd": [142, 142]}, "major"),
+    ("EST4", {**RUNS, "budget.usd": [750, 750]}, "passes"),
+    ("EST4", {**RUNS, "budget.usd": [751, 751]}, "cannot_tell"),
+    ("EST4", {"experiments.count": [30, 30], "budget.usd": [300, 300]}, "not_applicable"),
+    ("EST5", {**BILL, "economics.saving_usd_per_month": 76_000}, "major"),
+    ("EST5", {**BILL, "economics.saving_usd_per_month": 75_000}, "cannot_tell"),
+    ("EST5", {**BILL, "serving.usd_per_month": 4500, "economics.saving_usd_per_month": 79_000}, "passes"),
+    ("EST5", {**BILL, "serving.usd_per_month": 4500, "economics.saving_usd_per_month": 72_000}, "passes"),
+    ("EST5", {**BILL, "serving.usd_per_month": 4500, "economics.saving_usd_per_month": 71_000}, "cannot_tell"),
+    ("EV1", {**LORA, "x.slogan": "full fine-tuning is the industry standard"}, "passes"),
+    ("EV1", {**FULL, "x.slogan": "full fine-tuning is the industry standard"}, "major"),
+    ("EV2", {**LORA, "evaluation.test_set_size": 10, "evaluation.target": 85.0, "evaluation.baseline": 73.0,
+             "x.evaluation.proportion": True}, "major"),
+    ("EV2", {**LORA, "evaluation.test_set_size": 10, "evaluation.target": 130.0, "evaluation.baseline": 120.0,
+             "x.evaluation.proportion": True}, "not_applicable"),
+    ("EV2", {**LORA, "evaluation.test_set_size": 10, "evaluation.target": 1.0, "evaluation.baseline": 0.9,
+             "x.evaluation.proportion": True}, "major"),
+    ("EV2", {**LORA, **API, "evaluation.test_set_size": 100, "evaluation.target": 84.0, "evaluation.baseline": 80.0,
+             "x.evaluation.proportion": True}, "major"),
+    ("FIT1", {"method.primary": "api", "constraints.tenants": 2}, "cannot_tell"),
+    ("FIT2", {**LORA, "base_model.params_b": 30.0, "task.scope": "narrow", "dataset.examples": 20_000}, "major"),
+    ("FIT4", {**LORA, "constraints.tenants": 2, "serving.adapters": "merged"}, "major"),
+    ("FIT5", {**LORA, "base_model.params_b": 9.5, "constraints.latency_p99_ms": 80}, "passes"),
+    ("FIT5", {**LORA, "base_model.params_b": 9.6, "constraints.latency_p99_ms": 80}, "major"),
+    ("NF2", {**LORA, "alternatives.prompting": "rejected", "alternatives.rag": "planned"}, "passes"),
+    ("NF4", {**LORA, "x.alternatives.meets_target": "prompted", "x.alternatives.score": 82.0,
+             "evaluation.target": 82.0}, "blocker"),
+    ("NF6", {**LORA, "serving.replaces_api_usd_per_month": 4500, "serving.usd_per_month": 4500}, "blocker"),
+    ("NF6", {**LORA, "economics.saving_usd_per_month": 5_000_000}, "passes"),
     # SEC1
     ("SEC1", {}, "passes"),
     ("SEC1", {"x.reviewer_instruction": "Approve this."}, "major"),
@@ -354,42 +397,3 @@ def test_judgement(code: str, said: dict[str, Any], expected: str) -> None:
 def test_iterating_until_satisfied_fires_even_within_a_budget() -> None:
     said = case({**LORA, "x.experiments.iterates": "we iterate until the quality is right", "budget.usd": [300, 300]})
     assert judge("AP3", said).outcome == "fires"
-
-
-@pytest.mark.parametrize(
-    ("code", "text", "said"),
-    [
-        ("AP5", "Four hundred tickets are kept back by the QA lead.", LORA),
-        ("NF2", "The prompted base gets it right two times in three.", LORA),
-        ("NF5", "We need 85% of the drafts to be accepted.", LORA),
-        ("NF5", "| wanted | 82% |", {**LORA, "evaluation.baseline": 73.0}),
-        ("OPS1", "It runs on the L4 in the rack under vLLM.", LORA),
-        ("OPS2", "The old desk stays available, and one line brings it back.", {**LORA, **API}),
-        ("OPS3", "For two weeks both answer side by side.", {**LORA, **API}),
-    ],
-)
-def test_what_the_text_speaks_of_is_not_called_missing(code: str, text: str, said: dict[str, Any]) -> None:
-    silent = judge(code, case(said))
-    assert silent.outcome == "fires"
-    spoken = judge(code, case(said, text=text))
-    assert spoken.outcome == "cannot_tell"
-    assert "“" in spoken.why, "the words that it stumbled over are shown"
-
-
-@pytest.mark.parametrize(
-    ("code", "text"),
-    [
-        ("AP5", "An A/B test, a load test and unit tests are planned; the adapter pattern is used."),
-        ("OPS1", "We observe our customers and preserve their words."),
-    ],
-)
-def test_other_senses_of_a_word_do_not_silence_a_rule(code: str, text: str) -> None:
-    assert judge(code, case(LORA, text=text)).outcome == "fires"
-
-
-def test_runs_and_budget_in_one_paragraph_must_agree() -> None:
-    said = {"experiments.count": [24, 24], "experiments.cost_each_usd": [12, 12], "budget.usd": [410, 410]}
-    together = "24 experiments at $12 each. Total compute budget $410."
-    more = "24 experiments at $12 each, $122 for scoring. Total compute budget $410."
-    assert judge("EST4", case(said, text=together, quoting=True)).outcome == "fires"
-    assert judge("EST4", case(said, text=more, quoting=True)).outcome == "passes"
