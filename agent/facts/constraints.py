@@ -15,7 +15,7 @@ from agent.models import Fact
 
 
 def read(reading: Reading) -> Iterator[Fact]:
-    """Facts `constraints.*`, `knowledge.changes`, `task.scope`, `x.privacy_rule`, `x.external_flow`, `x.research_grade`."""
+    """Facts `constraints.*`, `knowledge.changes`, `x.privacy_rule`, `x.external_flow`, and their like."""
     yield from _on_prem(reading)
     yield from _latency(reading)
     yield from _languages(reading)
@@ -46,33 +46,32 @@ def _on_prem(reading: Reading) -> Iterator[Fact]:
 
 def _latency(reading: Reading) -> Iterator[Fact]:
     for segment in reading.having("latency"):
-        for q in segment.quantities:
-            seconds = re.search(r"(\d+(?:\.\d+)?)\s?(?:s|seconds?)\b", segment.text)
-            value = q.high if q.kind == "latency" else None
-            if value is None and not any(x.kind == "latency" for x in segment.quantities) and seconds:
-                value = float(seconds.group(1)) * 1000
-            if value is None:
-                continue
-            measured = pattern("constraints.latency_observed").search(segment.text)
-            if measured and not re.search(
-                r"must|under|below|budget|requirement|need|target", segment.text, re.IGNORECASE
-            ):
-                yield fact("x.latency_measured_p99_ms", value, segment.evidence())
-            else:
-                yield fact("constraints.latency_p99_ms", value, segment.evidence())
-            break
-        else:
+        value = _milliseconds(segment)
+        if value is None:
             continue
+        measured = pattern("constraints.latency_observed").search(segment.text)
+        wanted = re.search(r"must|under|below|budget|requirement|need|target", segment.text, re.IGNORECASE)
+        name = "x.latency_measured_p99_ms" if measured and not wanted else "constraints.latency_p99_ms"
+        yield fact(name, value, segment.evidence())
         break
     yield from _measured_latency(reading)
 
 
+def _milliseconds(segment: Segment) -> float | None:
+    """The first latency of a segment, else a number of seconds that stands among other quantities."""
+    stated = next((q.high for q in segment.quantities if q.kind == "latency"), None)
+    if stated is not None or not segment.quantities:
+        return stated
+    seconds = re.search(r"(\d+(?:\.\d+)?)\s?(?:s|seconds?)\b", segment.text)
+    return float(seconds.group(1)) * 1000 if seconds else None
+
+
 def _measured_latency(reading: Reading) -> Iterator[Fact]:
     for segment in reading.having("latency"):
-        if pattern("constraints.latency_was_measured").search(segment.text):
-            if q := next((q for q in reversed(segment.quantities) if q.kind == "latency"), None):
-                yield fact("x.latency_measured_p99_ms", q.high, segment.evidence())
-                return
+        last = next((q for q in reversed(segment.quantities) if q.kind == "latency"), None)
+        if last and pattern("constraints.latency_was_measured").search(segment.text):
+            yield fact("x.latency_measured_p99_ms", last.high, segment.evidence())
+            return
 
 
 def _languages(reading: Reading) -> Iterator[Fact]:
@@ -117,38 +116,39 @@ def _variants(reading: Reading) -> set[str]:
 
 
 def _tenants(reading: Reading) -> Iterator[Fact]:
-    candidates = []
     variants = _variants(reading) | {"tenan"}
-    for segment in reading.prose:
-        if segment.role in ("others", "rejected"):
-            continue
-        for q in segment.quantities:
-            if q.kind != "count" or q.unit != "tenants" or q.high < 2 or q.high > 100_000:
-                continue
-            named = any(word.lower()[:5] in variants for word in q.noun.split()[-2:])
-            staged = re.search(
-                r"first|then|begin|start|pilot|week|month|follow|join",
-                segment.text[max(0, q.start - 20) : q.end + 25],
-                re.IGNORECASE,
-            )
-            each = re.match(r"\W?\s?(?:a|per|for each|each)\s\w+", segment.text[q.end :], re.IGNORECASE)
-            named = named or pattern("constraints.each_gets").match(segment.text[q.end :])
-            if (
-                named
-                and not staged
-                and not each
-                and assertion(segment, q.start, q.end).status in (*LIVE, "conditional", "past")
-            ):
-                candidates.append(
-                    Candidate(
-                        q.high, (segment.evidence(),), place(segment) + (0.5 if "tenan" in q.noun.lower() else 0.0)
-                    )
-                )
-        number = re.fullmatch(r"\W*(\d{1,5})\W*", segment.text)
-        if number and pattern("constraints.tenants_label").fullmatch(segment.label):
-            candidates.append(Candidate(float(number.group(1)), (segment.evidence(),), 3.0))
+    candidates = [
+        c
+        for s in reading.prose
+        if s.role not in ("others", "rejected")
+        for c in (*_counted_tenants(s, variants), *_labelled_tenants(s))
+    ]
     if found := decide("constraints.tenants", candidates):
         yield found.model_copy(update={"others": ()})
+
+
+def _counted_tenants(segment: Segment, variants: set[str]) -> Iterator[Candidate]:
+    """`120 clinics`, when each clinic has an adapter of its own, or `each get` says so."""
+    for q in segment.quantities:
+        if q.kind != "count" or q.unit != "tenants" or q.high < 2 or q.high > 100_000:
+            continue
+        after = segment.text[q.end :]
+        named = any(word.lower()[:5] in variants for word in q.noun.split()[-2:])
+        if not named and not pattern("constraints.each_gets").match(after):
+            continue
+        around = segment.text[max(0, q.start - 20) : q.end + 25]
+        staged = re.search(r"first|then|begin|start|pilot|week|month|follow|join", around, re.IGNORECASE)
+        each = re.match(r"\W?\s?(?:a|per|for each|each)\s\w+", after, re.IGNORECASE)
+        live_count = assertion(segment, q.start, q.end).status in (*LIVE, "conditional", "past")
+        if live_count and not staged and not each:
+            bonus = 0.5 if "tenan" in q.noun.lower() else 0.0
+            yield Candidate(q.high, (segment.evidence(),), place(segment) + bonus)
+
+
+def _labelled_tenants(segment: Segment) -> Iterator[Candidate]:
+    number = re.fullmatch(r"\W*(\d{1,5})\W*", segment.text)
+    if number and pattern("constraints.tenants_label").fullmatch(segment.label):
+        yield Candidate(float(number.group(1)), (segment.evidence(),), 3.0)
 
 
 def _changes(reading: Reading) -> Iterator[Fact]:
@@ -168,16 +168,17 @@ def _often(reading: Reading) -> Iterator[Segment]:
     for segment in reading.prose:
         if segment.role in ("others", "rejected", "appendix"):
             continue
+        around = segment.text + " " + (segment.following.text if segment.following else "")
         for match in cue("facts", "changes_often").finditer(segment.text):
             said = assertion(segment, *match.span()).status
-            around = segment.text + " " + (segment.following.text if segment.following else "")
-            retrained = pattern("constraints.retrained").search(around)
-            looked_up = pattern("constraints.looked_up").search(around)
-            if said in (*LIVE, "past", "conditional", "comparison") and not (looked_up and not retrained):
-                if not re.search(
-                    r"\bnot\b|n['’]t\b|nothing", segment.text[max(0, match.start() - 30) : match.end()], re.IGNORECASE
-                ):
-                    yield segment
+            before = segment.text[max(0, match.start() - 30) : match.end()]
+            denied = re.search(r"\bnot\b|n['’]t\b|nothing", before, re.IGNORECASE)
+            if said in (*LIVE, "past", "conditional", "comparison") and not denied and not _looked_up(around):
+                yield segment
+
+
+def _looked_up(text: str) -> bool:
+    return bool(pattern("constraints.looked_up").search(text) and not pattern("constraints.retrained").search(text))
 
 
 def _research(reading: Reading) -> Iterator[Fact]:
@@ -190,9 +191,9 @@ def _research(reading: Reading) -> Iterator[Fact]:
 def scope(reading: Reading, tenants: float | None) -> Iterator[Fact]:
     """Fact `task.scope`: many_variants from tenants; narrow or broad only when said."""
     if tenants and tenants >= 3:
-        found = next((s for s in reading.prose if pattern("constraints.one_each").search(s.text)), None)
-        if found:
-            yield fact("task.scope", "many_variants", found.evidence(), basis="inferred")
+        shown = next((s for s in reading.prose if pattern("constraints.one_each").search(s.text)), None)
+        if shown:
+            yield fact("task.scope", "many_variants", shown.evidence(), basis="inferred")
         return
     candidates = []
     for segment in reading.prose:

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from agent.facts.assertions import assertion
 from agent.facts.evaluation import put_aside
+from agent.facts.numbers import value_of
 from agent.facts.patterns import pattern
 from agent.facts.quantities import Quantity
 from agent.facts.reading import LIVE, Candidate, Reading, close, decide, fact, place
 from agent.facts.segments import Segment
 from agent.models import Fact
 
+_CODE_LABEL = re.compile(r"examples|samples|dataset size|train size|records")
+
 
 def read(reading: Reading) -> Iterator[Fact]:
     """Facts `dataset.*`, `x.dataset.*`."""
-    candidates = [c for s in reading.segments for c in _examples(s)]
-    if found := decide("dataset.examples", candidates, close):
-        yield found
-    tokens = [c for s in reading.segments for c in _tokens(s)]
-    if found := decide("dataset.tokens", tokens, close):
-        yield found
-    yield from _now(reading, found.value if (found := decide("dataset.examples", candidates, close)) else None)
+    examples = decide("dataset.examples", [c for s in reading.segments for c in _examples(s)], close)
+    if examples:
+        yield examples
+    if tokens := decide("dataset.tokens", [c for s in reading.segments for c in _tokens(s)], close):
+        yield tokens
+    yield from _now(reading, examples.value if examples else None)
     yield from _unlabelled(reading)
     yield from _origin(reading)
 
@@ -31,99 +34,118 @@ def _examples(segment: Segment) -> Iterator[Candidate]:
     for q in segment.quantities:
         if q.kind != "count" or q.unit not in ("examples", "requests", "things", "tenants") or q.per:
             continue
-        vague = (
-            q.unit in ("things", "tenants")
-            and segment.role != "data"
-            and not pattern("data.label").search(segment.label)
-        )
-        if vague and not (
-            pattern("data.surely_training").search(segment.text)
-            or (
-                pattern("data.owned").search(segment.text)
-                and q.high >= 40
-                and segment.role not in ("serving", "evaluation")
-            )
-        ):
-            continue
-        weight = _weight(segment, q)
+        weight = 0.0 if _vague(segment, q) else _weight(segment, q)
         if weight > 0:
             value = q.high if q.low == q.high else (q.low, q.high)
             yield Candidate(value, (segment.evidence(),), weight)
-    label = (
-        r"examples|samples|dataset size|train size|records" if segment.block.kind == "code" else pattern("data.label")
-    )
-    labelled = segment.label and re.search(label, segment.label) and not pattern("data.test").search(segment.label)
-    if labelled and segment.role not in ("past", "others", "rejected"):
-        match = pattern("data.labelled_number").fullmatch(segment.text)
-        if (
-            match
-            and "%" not in segment.text
-            and not re.search(r"token|size in|GB|%|epoch", segment.label, re.IGNORECASE)
-        ):
-            from agent.facts.numbers import value_of
+    yield from _labelled(segment)
 
-            yield Candidate(value_of(match.group(1).strip(" .,"), match.group(2)), (segment.evidence(),), 2.5)
+
+def _vague(segment: Segment, q: Quantity) -> bool:
+    """True for a count of things that nothing in its segment calls training data."""
+    if q.unit not in ("things", "tenants") or segment.role == "data" or pattern("data.label").search(segment.label):
+        return False
+    if pattern("data.surely_training").search(segment.text):
+        return False
+    owned = pattern("data.owned").search(segment.text) and segment.role not in ("serving", "evaluation")
+    return not (owned and q.high >= 40)
+
+
+def _labelled(segment: Segment) -> Iterator[Candidate]:
+    """`Training examples: 4k`, a row of a table, a setting in code."""
+    if segment.role in ("past", "others", "rejected") or "%" in segment.text:
+        return
+    label = _CODE_LABEL if segment.block.kind == "code" else pattern("data.label")
+    if not label.search(segment.label) or pattern("data.test").search(segment.label):
+        return
+    if re.search(r"token|size in|GB|%|epoch", segment.label, re.IGNORECASE):
+        return
+    if match := pattern("data.labelled_number").fullmatch(segment.text):
+        yield Candidate(value_of(match.group(1).strip(" .,"), match.group(2)), (segment.evidence(),), 2.5)
+
+
+class _Near(NamedTuple):
+    """What stands before and after a count within its clause, and both with the count itself."""
+
+    before: str
+    after: str
+    all: str
+
+
+def _near(segment: Segment, q: Quantity) -> _Near:
+    text, clause = segment.text, segment.clause_at(q.start)
+    before = text[max(clause.start, q.start - 60) : q.start]
+    after = text[q.end : min(clause.end, q.end + 50)]
+    return _Near(before, after, f"{before} {text[q.start : q.end]} {after}")
 
 
 def _weight(segment: Segment, q: Quantity) -> float:
-    text = segment.text
-    said = assertion(segment, q.start, q.end)
-    if said.status not in (*LIVE, "past", "conditional") or segment.role in ("others", "rejected") or q.high < 20:
+    """How strongly a count says: so many examples to train on."""
+    said, near = assertion(segment, q.start, q.end), _near(segment, q)
+    if said.status not in (*LIVE, "past", "conditional") or segment.role in ("others", "rejected"):
         return 0.0
-    if 1900 <= q.high <= 2035 and "," not in text[q.start : q.end]:
-        return 0.0  # a year
-    if (
-        put_aside(text[q.end :])
-        or (pattern("data.prompt").search(text) and not pattern("data.surely_training").search(text))
-        or pattern("data.routine").search(text)
-    ):
+    if _no_data_set(segment, q) or _other_noun(segment, q, near) or _test_count(segment, q, near):
         return 0.0
-    clause = segment.clause_at(q.start)
-    before = text[max(clause.start, q.start - 60) : q.start]
-    after = text[q.end : min(clause.end, q.end + 50)]
-    near = f"{before} {text[q.start : q.end]} {after}"
-    if pattern("data.traffic").search(text[q.end : q.end + 22]) or (
-        re.search(r"\b(?:page|prompt|call)s?\b", q.noun, re.IGNORECASE)
-        and not pattern("data.surely_training").search(near)
-    ):
+    if q.high < 100 and not _called_data_set(segment, near):
         return 0.0
-    if re.search(r"\b(?:runs|users|agents|gpu)\b", q.noun, re.IGNORECASE):
-        return 0.0
-    if (
-        pattern("data.test").search(before[-34:])
-        or pattern("data.test").search(text[q.start : q.end])
-        or pattern("data.test").search(after[:30])
-    ):
-        if not pattern("data.surely_training").search(near):
-            return 0.0
-        if _nearer(pattern("data.test"), pattern("data.surely_training"), text, q):
-            return 0.0
     weight = place(segment)
-    if q.high < 100 and not (
-        pattern("data.label").search(segment.label)
-        or pattern("data.surely_training").search(near)
-        or re.search(r"labell?ed|examples|annotated", near, re.IGNORECASE)
-    ):
-        return 0.0  # too few to be the data set, unless the text says that it is
     if pattern("data.label").search(segment.label):
         weight *= 2.2
-    if pattern("data.surely_training").search(near):
-        weight *= 2.0
-    elif pattern("data.training").search(near + segment.label):
-        weight *= 1.4
-    elif segment.role == "data" or pattern("data.training").search(segment.section):
-        weight *= 1.0
-    else:
-        weight *= 0.3
-    if pattern("data.goal").search(before):
+    weight *= _training_factor(segment, near)
+    if pattern("data.goal").search(near.before):
         weight *= 1.6
-    elif pattern("data.now").search(near) and re.search(r"only|not enough|seed|current", near, re.IGNORECASE):
+    elif pattern("data.now").search(near.all) and re.search(r"only|not enough|seed|current", near.all, re.IGNORECASE):
         weight *= 0.6
-    if said.status != "planned" and said.status == "past":
+    if said.status == "past":
         weight *= 0.8
-    if re.search(r"\b(?:test|per|each)\b", after[:10]):
+    if re.search(r"\b(?:test|per|each)\b", near.after[:10]):
         weight *= 0.4
     return weight
+
+
+def _no_data_set(segment: Segment, q: Quantity) -> bool:
+    """True for small counts, years, what was put aside, examples in a prompt, and routine checks."""
+    year = 1900 <= q.high <= 2035 and "," not in segment.text[q.start : q.end]
+    if q.high < 20 or year or put_aside(segment.text[q.end :]):
+        return True
+    prompt = pattern("data.prompt").search(segment.text) and not pattern("data.surely_training").search(segment.text)
+    return bool(prompt or pattern("data.routine").search(segment.text))
+
+
+def _other_noun(segment: Segment, q: Quantity, near: _Near) -> bool:
+    """True for traffic, pages, calls, users and GPUs."""
+    if pattern("data.traffic").search(segment.text[q.end : q.end + 22]):
+        return True
+    pages = re.search(r"\b(?:page|prompt|call)s?\b", q.noun, re.IGNORECASE)
+    if pages and not pattern("data.surely_training").search(near.all):
+        return True
+    return bool(re.search(r"\b(?:runs|users|agents|gpu)\b", q.noun, re.IGNORECASE))
+
+
+def _test_count(segment: Segment, q: Quantity, near: _Near) -> bool:
+    """True when the count is nearer to words of testing than to words of training."""
+    test, training = pattern("data.test"), pattern("data.surely_training")
+    parts = (near.before[-34:], segment.text[q.start : q.end], near.after[:30])
+    if not any(test.search(part) for part in parts):
+        return False
+    return not training.search(near.all) or _nearer(test, training, segment.text, q)
+
+
+def _called_data_set(segment: Segment, near: _Near) -> bool:
+    """Too few to be the data set, unless the text says that it is."""
+    return bool(
+        pattern("data.label").search(segment.label)
+        or pattern("data.surely_training").search(near.all)
+        or re.search(r"labell?ed|examples|annotated", near.all, re.IGNORECASE)
+    )
+
+
+def _training_factor(segment: Segment, near: _Near) -> float:
+    if pattern("data.surely_training").search(near.all):
+        return 2.0
+    if pattern("data.training").search(near.all + segment.label):
+        return 1.4
+    return 1.0 if segment.role == "data" or pattern("data.training").search(segment.section) else 0.3
 
 
 def _nearer(a: re.Pattern[str], b: re.Pattern[str], text: str, q: Quantity) -> bool:
@@ -155,18 +177,15 @@ def _tokens(segment: Segment) -> Iterator[Candidate]:
 
 
 def _now(reading: Reading, planned: object) -> Iterator[Fact]:
+    """How many examples there are today, when more are planned."""
     for segment in reading.prose:
+        if not pattern("data.now").search(segment.text):
+            continue
         for q in segment.quantities:
-            if (
-                q.kind == "count"
-                and q.unit == "examples"
-                and pattern("data.now").search(segment.text)
-                and q.high != planned
-                and not q.per
-            ):
-                if not pattern("data.test").search(segment.text[max(0, q.start - 30) : q.end + 20]):
-                    yield fact("x.dataset.now", q.high, segment.evidence())
-                    return
+            examples = q.kind == "count" and q.unit == "examples" and q.high != planned and not q.per
+            if examples and not pattern("data.test").search(segment.text[max(0, q.start - 30) : q.end + 20]):
+                yield fact("x.dataset.now", q.high, segment.evidence())
+                return
 
 
 def _unlabelled(reading: Reading) -> Iterator[Fact]:

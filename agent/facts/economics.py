@@ -119,9 +119,8 @@ def _api_weight(segment: Segment, q: Quantity, before: str) -> float:
         or (segment.previous is not None and pattern("economics.api").search(segment.previous.text))
     )
     priced = re.search(r"\bAPI\b[^.;]*\bfor\s*$", before, re.IGNORECASE)
-    if (
-        priced
-        or distance < 999
+    if priced or (
+        distance < 999
         and api
         and pattern("economics.bill").search(near + " for ")
         and distance <= _tail(before, pattern("economics.serve"))

@@ -14,6 +14,12 @@ from agent.facts.reading import Candidate, Reading, close, decide, fact, place
 from agent.facts.segments import Segment
 from agent.models import Evidence, Fact
 
+_EXAMPLES = ("examples", "requests", "things")
+"""Units of counts that can be a test set."""
+_NOT_PLANNED = re.compile(
+    r"\s+(?:is|are|was|were)? ?(?:not|never) (?:planned|needed|carved|foreseen|available|there)",
+)
+
 
 class Mention(NamedTuple):
     """A held-out set named in a segment."""
@@ -37,40 +43,36 @@ def read(reading: Reading) -> Iterator[Fact]:
 
 
 def _mentions(segment: Segment) -> Iterator[Mention]:
-    if segment.role in ("others",):
+    if segment.role == "others":
         return
+    yield from _named(segment)
+    yield from _counted(segment)
+    yield from _told_next(segment)
+    label = segment.label if segment.block.kind != "heading" else ""
+    if cue("facts", "test_set").search(label) and not re.search(r"train", label, re.IGNORECASE):
+        yield Mention(segment, 0, 0)
+
+
+def _named(segment: Segment) -> Iterator[Mention]:
+    """Test sets by name, unless the text says that there is none."""
     blocked = [m.span() for m in cue("facts", "not_test_set").finditer(segment.text)]
     for match in cue("facts", "test_set").finditer(segment.text):
         start, end = match.span()
-        if any(a < end and start < b for a, b in blocked) or pattern("evaluation.absent").search(
-            segment.text[max(0, start - 45) : start]
-        ):
-            continue
-        if re.match(
-            r"\s+(?:is|are|was|were)? ?(?:not|never) (?:planned|needed|carved|foreseen|available|there)",
-            segment.text[end:],
-        ):
-            continue
-        if not _weak(match.group(), segment):
+        other = any(a < end and start < b for a, b in blocked)
+        absent = pattern("evaluation.absent").search(segment.text[max(0, start - 45) : start])
+        if not (other or absent or _NOT_PLANNED.match(segment.text[end:]) or _weak(match.group(), segment)):
             yield Mention(segment, start, end)
+
+
+def _counted(segment: Segment) -> Iterator[Mention]:
+    """`400 tickets, locked`, `a further 400 are sealed`, `locked 400 tickets`."""
     for q in segment.quantities:
-        if (
-            q.kind == "count"
-            and q.unit in ("examples", "requests", "things")
-            and (match := pattern("evaluation.put_aside").match(segment.text[q.end :]))
-        ):
-            yield Mention(segment, q.start, q.end + match.end())
+        examples = q.kind == "count" and q.unit in _EXAMPLES
+        if examples and (aside := pattern("evaluation.put_aside").match(segment.text[q.end :])):
+            yield Mention(segment, q.start, q.end + aside.end())
     for name in ("evaluation.further", "evaluation.locked_first"):
         for match in pattern(name).finditer(segment.text):
             yield Mention(segment, *match.span())
-    yield from _told_next(segment)
-    if (
-        segment.block.kind != "heading"
-        and segment.label
-        and cue("facts", "test_set").search(segment.label)
-        and not re.search(r"train", segment.label, re.IGNORECASE)
-    ):
-        yield Mention(segment, 0, 0)
 
 
 def put_aside(after: str) -> bool:
@@ -79,7 +81,7 @@ def put_aside(after: str) -> bool:
 
 
 def _told_next(segment: Segment) -> Iterator[Mention]:
-    """`2,400 declarations were drawn at random. They are locked: …`: the next sentence says that the count is a test set."""
+    """`2,400 declarations were drawn. They are locked: …`: the next sentence says that the count is a test set."""
     following = segment.following
     if (
         following is None
@@ -89,11 +91,7 @@ def _told_next(segment: Segment) -> Iterator[Mention]:
         return
     if not pattern("evaluation.then_locked").search(following.text):
         return
-    counts = [
-        q
-        for q in segment.quantities
-        if q.kind == "count" and q.unit in ("examples", "requests", "things") and q.high >= 20 and not q.per
-    ]
+    counts = [q for q in segment.quantities if q.kind == "count" and q.unit in _EXAMPLES and q.high >= 20 and not q.per]
     if counts:
         yield Mention(segment, counts[-1].start, counts[-1].end)
 
@@ -180,51 +178,39 @@ def _beside_set(segment: Segment) -> bool:
 
 
 def _size(mentions: list[Mention], reading: Reading) -> Iterator[Fact]:
-    candidates = []
-    for mention in mentions:
-        for q in mention.segment.quantities:
-            near = min(abs(q.start - mention.end), abs(mention.start - q.end), abs(q.start - mention.start))
-            if (
-                q.kind == "count"
-                and q.unit in ("examples", "requests", "things")
-                and near < 60
-                and 5 <= q.high
-                and not _training(mention.segment, q)
-                and not _shots(mention.segment, q)
-            ):
-                candidates.append(
-                    Candidate(
-                        q.high,
-                        (mention.segment.evidence(),),
-                        (2.0 - near / 60 + place(mention.segment)) * _whole(mention.segment, q),
-                    )
-                )
-        candidates += _in_all(mention.segment)
-        if (number := re.search(r"\d[\d,]*", mention.segment.text[mention.start : mention.end])) and pattern(
-            "evaluation.further"
-        ).match(mention.segment.text[mention.start :]):
-            candidates.append(Candidate(float(number.group().replace(",", "")), (mention.segment.evidence(),), 2.0))
-        labelled = re.search(r"test|hold|eval", mention.segment.label, re.IGNORECASE)
-        match = re.search(
-            r"\b(?:of|:|=|\()\s?(\d[\d,]*)\b(?!\s?(?:%|weeks|runs))",
-            mention.segment.text[mention.end : mention.end + 14],
-        )
-        bare = re.match(r"[^\d]{0,12}(\d[\d,]*)\b(?!\s?%)", mention.segment.text) if labelled else None
-        if found := match or bare:
-            candidates.append(Candidate(float(found.group(1).replace(",", "")), (mention.segment.evidence(),), 1.5))
+    candidates = [c for m in mentions for c in (*_beside(m), *_in_all(m.segment), *_within(m))]
     candidates += _labelled(reading)
-    if found_size := decide("evaluation.test_set_size", candidates, close):
-        yield found_size
+    if found := decide("evaluation.test_set_size", candidates, close):
+        yield found
+
+
+def _beside(mention: Mention) -> Iterator[Candidate]:
+    """Counts of examples next to the mention."""
+    segment = mention.segment
+    for q in segment.quantities:
+        near = min(abs(q.start - mention.end), abs(mention.start - q.end), abs(q.start - mention.start))
+        counted = q.kind == "count" and q.unit in _EXAMPLES and near < 60 and q.high >= 5
+        if counted and not _training(segment, q) and not _shots(segment, q):
+            yield Candidate(q.high, (segment.evidence(),), (2.0 - near / 60 + place(segment)) * _whole(segment, q))
+
+
+def _within(mention: Mention) -> Iterator[Candidate]:
+    """Numbers in the mention itself, right behind it, or first behind a label that speaks of testing."""
+    segment, text = mention.segment, mention.segment.text
+    number = re.search(r"\d[\d,]*", text[mention.start : mention.end])
+    if number and pattern("evaluation.further").match(text[mention.start :]):
+        yield Candidate(float(number.group().replace(",", "")), (segment.evidence(),), 2.0)
+    found = re.search(r"\b(?:of|:|=|\()\s?(\d[\d,]*)\b(?!\s?(?:%|weeks|runs))", text[mention.end : mention.end + 14])
+    if not found and re.search(r"test|hold|eval", segment.label, re.IGNORECASE):
+        found = re.match(r"[^\d]{0,12}(\d[\d,]*)\b(?!\s?%)", text)
+    if found:
+        yield Candidate(float(found.group(1).replace(",", "")), (segment.evidence(),), 1.5)
 
 
 def _shots(segment: Segment, q: Quantity) -> bool:
     """`ten examples in the prompt` is no test set."""
-    return (
-        bool(
-            re.search(r"prompt\w*|shots?\b|retriev\w*", segment.text[max(0, q.start - 24) : q.end + 18], re.IGNORECASE)
-        )
-        and q.high <= 50
-    )
+    near = segment.text[max(0, q.start - 24) : q.end + 18]
+    return q.high <= 50 and bool(re.search(r"prompt\w*|shots?\b|retriev\w*", near, re.IGNORECASE))
 
 
 def _whole(segment: Segment, q: Quantity) -> float:

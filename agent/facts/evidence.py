@@ -15,7 +15,7 @@ from agent.models import Fact
 
 
 def read(reading: Reading) -> Iterator[Fact]:
-    """Facts `lora_evidence.*`, `x.lora_evidence.*`, `alternatives.*`, `x.alternatives.*`, `x.smaller_model_shortfall`."""
+    """Facts `lora_evidence.*`, `alternatives.*`, their `x.` companions, and `x.smaller_model_shortfall`."""
     yield from _lora(reading)
     yield from _alternatives(reading)
     yield from _smaller(reading)

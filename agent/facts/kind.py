@@ -10,8 +10,6 @@ from agent.facts.patterns import pattern
 from agent.facts.reading import LIVE, Reading, fact, place
 from agent.models import Evidence, Fact
 
-"""The document's decision is not to tune."""
-
 
 def _speaks_to_reader(text: str) -> bool:
     """An explainer or an advertisement says `you` more than twice as often as `we`."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from agent.facts.assertions import assertion
 from agent.facts.lexicon import cue
 from agent.facts.mentions import Mention
+from agent.facts.numbers import value_of
 from agent.facts.patterns import pattern
 from agent.facts.reading import LIVE, Candidate, Reading, decide, fact, place
 from agent.facts.segments import Segment
@@ -113,8 +115,6 @@ def _objective(reading: Reading) -> Iterator[Fact]:
     ):
         for segment in reading.segments:
             for match in cue("methods", f"objectives.{name}").finditer(segment.text):
-                from agent.facts.assertions import assertion
-
                 said = assertion(segment, *match.span())
                 if said.status in LIVE:
                     candidates.append(Candidate(name, (segment.evidence(),), weight * place(segment)))
@@ -124,8 +124,6 @@ def _objective(reading: Reading) -> Iterator[Fact]:
 
 def _threshold(reading: Reading) -> Iterator[Fact]:
     """`full fine-tuning only if LoRA falls short by more than 3 points`."""
-    from agent.facts.numbers import value_of
-
     for mention in reading.methods:
         text = mention.segment.text
         if mention.what == "full" and mention.said.status in ("conditional", "fallback", "rejected"):
@@ -141,8 +139,3 @@ def is_result(segment: Segment) -> bool:
         return any("%" in cell.text for cell in segment.row)
     scored = any(q.kind == "percent" for q in segment.quantities)
     return scored and not re.search(r"\b(?:we|will|plan|propose|use|train)\b", segment.text, re.IGNORECASE)
-
-
-def lora_segments(reading: Reading) -> list[Segment]:
-    """Segments that speak of LoRA or QLoRA."""
-    return [m.segment for m in reading.methods if m.what in ("lora", "qlora")]

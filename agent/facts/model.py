@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import knowledge
+from agent.facts.assertions import assertion
 from agent.facts.mentions import METHODS, Model
 from agent.facts.method import is_result
 from agent.facts.patterns import pattern
@@ -68,9 +70,7 @@ def _key(name: str) -> str:
 
 def _catalogued(name: str) -> str:
     """The catalogue's name where it knows the model, else the words as written."""
-    from knowledge import model
-
-    known = model(name)
+    known = knowledge.model(name)
     return known.name if known else name
 
 
@@ -94,16 +94,12 @@ def _sizes(
 
 
 def _catalogue_size(name: str) -> float | None:
-    from knowledge import model
-
-    known = model(name)
+    known = knowledge.model(name)
     return known.params_b if known else None
 
 
 def _bare_sizes(segment: Segment, reading: Reading) -> Iterator[Candidate]:
     """`a 7B model` in a sentence that speaks of tuning it."""
-    from agent.facts.assertions import assertion
-
     for q in segment.quantities:
         if q.kind != "params":
             continue

@@ -61,7 +61,7 @@ class Reading:
     @cached_property
     def plan_method(self) -> str | None:
         """The method of the plan, before anything else is weighed."""
-        from agent.facts.method import primary
+        from agent.facts.method import primary  # which itself needs a Reading
 
         found = primary(self)
         return str(found.value) if found else None

@@ -43,18 +43,18 @@ def _is_reason(segment: Segment, match: re.Match[str]) -> bool:
 
 
 def alternative_meets_target(reading: Reading, facts: Facts) -> Iterator[Fact]:
-    """`x.alternatives.meets_target`: prompting, retrieval or a stronger base that scored the target or more (rule NF4)."""
+    """`x.alternatives.meets_target`: prompting, retrieval or a stronger base that scored the target (rule NF4)."""
     target, baseline = facts.number("evaluation.target"), facts.number("evaluation.baseline")
     lower_is_better = facts.text("evaluation.metric") in ("error rate", "perplexity")
     if target is None or lower_is_better:
         return
     replaced = facts.value("x.replaces") == "api" or facts.value("serving.replaces_api_usd_per_month") is not None
     for segment in reading.prose:
-        if segment.role in ("others",):
+        if segment.role == "others":
             continue
         for key in ("prompting", "rag", "stronger"):
             match = cue("facts", key).search(segment.text)
-            if not match or (replaced and key != "rag" and key == "stronger"):
+            if not match or (replaced and key == "stronger"):
                 continue
             score = _score_after(segment, match.end())
             if score is not None and score >= target and (score <= 1) == (target <= 1) and score != baseline:
@@ -68,7 +68,7 @@ def _score_after(segment: Segment, position: int) -> float | None:
     clause = segment.clause_at(position - 1)
     for value, _, start, _ in scores(segment):
         between = segment.text[position:start]
-        if position <= start < max(clause.end, position + 1) and start - position < 70:
-            if not pattern("reasons.not_measured").search(between):
-                return value
+        follows = position <= start < max(clause.end, position + 1) and start - position < 70
+        if follows and not pattern("reasons.not_measured").search(between):
+            return value
     return None

@@ -161,11 +161,9 @@ def _all_at_once(reading: Reading) -> Iterator[Fact]:
 def _owner(reading: Reading) -> Iterator[Fact]:
     for segment in reading.prose:
         match = cue("facts", "owner").search(segment.text)
-        if match and pattern("serving.in_operation").search(segment.context):
-            if not re.search(
-                r"own (?:infrastructure|data|hardware|servers?)",
-                match.group() + segment.text[match.end() : match.end() + 15],
-                re.IGNORECASE,
-            ):
-                yield fact("x.ownership", segment.text[match.start() : match.end() + 60].strip(), segment.evidence())
-                return
+        if not match or not pattern("serving.in_operation").search(segment.context):
+            continue
+        words = segment.text[match.start() : match.end() + 15]
+        if not re.search(r"own (?:infrastructure|data|hardware|servers?)", words, re.IGNORECASE):
+            yield fact("x.ownership", segment.text[match.start() : match.end() + 60].strip(), segment.evidence())
+            return
