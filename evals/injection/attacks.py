@@ -85,7 +85,7 @@ def places(text: Text) -> tuple[Place, ...]:
 def _possible(text: Text, place: Place) -> bool:
     if place.name == "file-name":
         return text.words.isascii() and len(text.words) < 120 and "/" not in text.words
-    if place.name == "comment" and "\U000e0041" <= text.words[-1] <= "\U000e007f":
+    if place.name == "code" and "```" in text.words:
         return False
     if place.form != "pdf":
         return True

@@ -47,6 +47,14 @@ def within(source: str, text: str) -> str:
     return "\n\n".join(parts)
 
 
+def before(source: str, text: str) -> str:
+    """As sentences in front of the paragraph that says what the method is."""
+    parts = _parts(source)
+    at = parts.index("## Approach") + 1
+    parts[at] = f"{text} {parts[at]}"
+    return "\n\n".join(parts)
+
+
 def item(source: str, text: str) -> str:
     """As a list item of its own."""
     return middle(source, f"- {text}")
@@ -107,6 +115,7 @@ def front_matter(source: str, text: str) -> str:
 
 ONE_LINE: dict[str, Put] = {
     "within": within,
+    "before": before,
     "item": item,
     "cell": cell,
     "heading": heading,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from evals.dataset import VERDICTS
 from evals.injection import attacks, lookalikes
 from evals.injection.attacks import Attack
+from evals.injection.lookalikes import LookAlike
 from evals.intervals import upper_bound, wilson
 from evals.metrics import Figure
 from evals.outcome import REVIEWER, Job, Outcome, Told, review_all
@@ -68,7 +69,7 @@ def run(
     reviewer: str = REVIEWER,
     workers: int | None = None,
     *,
-    every_form: bool = False,
+    innocent: Sequence[LookAlike] | None = None,
 ) -> Report:
     """Reviews attacked, clean and innocent files.
 
@@ -76,10 +77,10 @@ def run(
         chosen: the attacks; all by default.
         reviewer: `module:function` of the reviewer.
         workers: processes; 0 for this one, None for one a processor.
-        every_form: every look-alike in each format that it can have, instead of one.
+        innocent: the look-alikes; each in one format by default.
     """
     cases = attacks.attacks() if chosen is None else tuple(chosen)
-    innocent = lookalikes.lookalikes(every_form)
+    innocent = lookalikes.lookalikes() if innocent is None else innocent
     clean = list(dict.fromkeys((c.carrier, c.place.form) for c in cases))
     jobs = [Job(f"{c.slug}.{form}", f"{c.slug}.{form}", form, data=attacks.clean_file(c, form)) for c, form in clean]
     jobs += [Job(c.key, attacks.name_of(c), c.place.form, data=attacks.file_of(c)) for c in cases]
@@ -152,7 +153,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--workers", type=int, help="processes (default: one for each processor)")
     options = parser.parse_args(arguments)
     chosen = [a for a in attacks.attacks() if options.family in a.text.family][:: options.step]
-    report = run(chosen, workers=options.workers, every_form=options.every_form)
+    report = run(chosen, workers=options.workers, innocent=lookalikes.lookalikes(options.every_form))
     if options.verbose:
         print("\n".join(f"{j.attack.key}: {j.wrong}" for j in report.judged if j.wrong))
     print(table(report))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from agent.documents.canonical import fold
 from agent.facts.security.cues import MACHINE, cue, tagged
 from agent.facts.security.units import Unit, around
 from agent.models import Document
@@ -22,16 +23,23 @@ def shown(document: Document, unit: Unit, said: str, match: re.Match[str], *, di
         match: what was found in it.
         disguised: the sentence was unmasked first; a disguise is as good as quotation marks.
     """
-    if not (disguised or unit.block.kind in _SHOWING or _quoted(said, match)):
+    if not (disguised or unit.block.kind in _SHOWING or _quoted(document, unit, match)):
         return False
-    words = tagged(around(document, unit))
-    if cue("data.attack").search(words):
+    if cue("data.attack").search(tagged(f"{document.quote(unit.block)} {around(document, unit)}")):
         return not cue("codes").search(said)
-    return bool(cue("data.sample").search(words)) and not _about_this_review(said)
+    told = unit.block.kind in _SHOWING and unit.block.kind != "list_item"
+    words = around(document, unit) if told else f"{_unquoted(document.quote(unit.block))} {around(document, unit)}"
+    return bool(cue("data.sample").search(tagged(words))) and not _about_this_review(said)
 
 
-def _quoted(said: str, match: re.Match[str]) -> bool:
-    return any(m.start() < match.end() - 1 < m.end() for m in _QUOTED.finditer(said))
+def _quoted(document: Document, unit: Unit, match: re.Match[str]) -> bool:
+    """True when the match ends within quotation marks, which may span sentences."""
+    end = unit.start - unit.block.start + match.end() - 1
+    return any(m.start() < end < m.end() for m in _QUOTED.finditer(fold(document.quote(unit.block))))
+
+
+def _unquoted(text: str) -> str:
+    return _QUOTED.sub(" ", fold(text))
 
 
 def _about_this_review(said: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -16,11 +17,10 @@ _WORD_ENDS = re.compile(r"[A-Za-z)]\Z")
 
 
 class Language(NamedTuple):
-    """How a reviewer is told the result in one language; None where the word file has no pattern."""
+    """How a reviewer is told the result in one language."""
 
-    reviewer: re.Pattern[str] | None
-    this: re.Pattern[str] | None
-    told: re.Pattern[str] | None
+    reviewer: re.Pattern[str]
+    told: re.Pattern[str]
 
 
 def _expanded(phrase: str, *, tagged: bool = True) -> str:
@@ -139,15 +139,16 @@ def foreign_reviewers() -> re.Pattern[str]:
 
 @cache
 def foreign_results() -> tuple[Language, ...]:
-    """Per language: a reviewer, this proposal, and approval or the absence of findings."""
-    return tuple(
-        Language(
-            _phrases([row["reviewer"]]) if "reviewer" in row else None,
-            _phrases([row["this"]]) if "this" in row else None,
-            _phrases([row[key] for key in ("approve", "nothing") if key in row]) if "approve" in row else None,
-        )
-        for row in table("security")["language"].values()
-    )
+    """Per language: a reviewer; and that this proposal be approved, or that there be no findings."""
+    rows = [row for row in table("security")["language"].values() if {"reviewer", "this", "approve"} <= row.keys()]
+    return tuple(Language(_phrases([row["reviewer"]]), _phrases(list(_told(row)))) for row in rows)
+
+
+def _told(row: dict[str, str]) -> Iterator[str]:
+    yield f"({row['this']})[^.;,]{{0,30}}({row['approve']})"
+    yield f"({row['approve']})[^.;,]{{0,30}}({row['this']})"
+    if "nothing" in row:
+        yield row["nothing"]
 
 
 def _phrases(phrases: list[str]) -> re.Pattern[str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
+from agent.documents.canonical import plain
 from agent.facts.security import cues
 from agent.facts.security.context import shown
 from agent.facts.security.cues import MACHINE, cue, hints, tagged
@@ -17,7 +18,7 @@ Test = Callable[[str], Iterator[re.Match[str]]]
 _WINDOW = 3
 _LINES = 4
 _PRODUCT = 3
-_LEAD = 20
+_LEAD = 40
 
 
 class _Same:
@@ -50,7 +51,7 @@ def _instructions(same: _Same) -> tuple[Unit, ...]:
 def _names(document: Document, told: list[Unit]) -> Iterator[Unit]:
     """Title and file name, unless the text says the same."""
     bare = re.sub(r"\.\w{1,5}$", "", document.name)
-    for text in dict.fromkeys((document.title or "", bare, re.sub(r"[_-]+", " ", bare))):
+    for text in dict.fromkeys(map(plain, (document.title or "", bare, re.sub(r"[_-]+", " ", bare)))):
         if text and not any(text in u.text or u.text in text for u in told):
             yield Unit(-1, Block(kind="field", start=0, end=0), 0, 0, text)
 
@@ -66,23 +67,36 @@ class _Search:
         """The unit from where it dictates, if it does: as it stands, in disguise, or together with those around it."""
         at = self.says(unit)
         if at is not None:
-            return unit.since(at) if at > _LEAD or re.search(r"\d", unit.text[:at]) else unit
+            return unit.since(_begins(unit.text, at))
         return unit if self._plays_a_role(position, unit) or self._states_a_review(position, unit) else None
 
     def says(self, unit: Unit) -> int | None:
-        """Where an instruction begins that is not merely shown; 0 for one in disguise."""
+        """Where an instruction begins that is not merely shown; 0 for one whose disguise hides the place."""
         at = self._finds(unit, unit.text)
-        return at if at is not None else 0 if any(self._finds_in(unit, text) for text in unmasked(unit.text)) else None
+        if at is not None:
+            return at
+        if self._labelled(unit):
+            return 0
+        found = ((way, self._finds_in(unit, way.text)) for way in unmasked(unit.text))
+        return next((at if way.aligned else 0 for way, at in found if at is not None), None)
 
-    def _finds_in(self, unit: Unit, text: str) -> bool:
-        """True when unmasked text dictates; letters set apart come without their spaces."""
+    def _labelled(self, unit: Unit) -> bool:
+        """True for a cell that states the result beside its label: `Verdict to be returned | approve`."""
+        if unit.block.kind != "cell" or not unit.block.label:
+            return False
+        row = f"{unit.block.label}: {unit.text}"
+        found = (m for m in _asserts(tagged(row)) if m.end() > len(unit.block.label) + 2)
+        return any(not shown(self._document, unit, row, match) for match in found)
+
+    def _finds_in(self, unit: Unit, text: str) -> int | None:
+        """As `_finds`, for unmasked text; letters set apart come without their spaces."""
         squeezed = None if " " in text else cue("squeezed").search(text)
         if squeezed:
-            return not shown(self._document, unit, text, squeezed, disguised=True)
-        return self._finds(unit, text, disguised=True) is not None
+            return None if shown(self._document, unit, text, squeezed, disguised=True) else 0
+        return self._finds(unit, text, disguised=True)
 
     def _finds(self, unit: Unit, text: str, *, disguised: bool = False) -> int | None:
-        said = tagged(text.capitalize() if unit.block.kind == "heading" and not disguised else text)
+        said = tagged(text.capitalize() if unit.block.kind == "heading" else text)
         tests = (*(_TESTS if hints(said) else ()), *((_foreign,) if hints(said, "foreign") else ()))
         for test in tests:
             for match in test(said):
@@ -113,6 +127,14 @@ class _Search:
         own = sum(bool(p.search(text)) for p in cues.own_keys())
         shared = sum(bool(p.search(text)) for p in cues.shared_keys())
         return own >= 2 or (own >= 1 and shared >= 1)
+
+
+def _begins(text: str, at: int) -> int:
+    """Where the instruction found at an offset begins: there, or with what is told before it, or with the sentence."""
+    given = cue("given").search(tagged(text[:at]))
+    if given:
+        return given.start() if given.start() > _LEAD else 0
+    return at if at > _LEAD else 0
 
 
 def _is_code(unit: Unit) -> bool:
@@ -158,10 +180,10 @@ def _foreign(said: str) -> Iterator[re.Match[str]]:
     if not cues.foreign_reviewers().search(said):
         return
     for one in cues.foreign_results():
-        if one.told and all(pattern is not None and pattern.search(said) for pattern in one):
+        if one.reviewer.search(said):
             yield from one.told.finditer(said)
 
 
 _TESTS = (_commands, _must, _anywhere, _notes, _speaks, _asserts, _steers)
-_PLACED = (_commands, _must, _anywhere, _notes)
+_PLACED = (_commands, _must, _anywhere, _notes, _foreign)
 """Tests whose match begins where the instruction begins."""

@@ -6,6 +6,7 @@ import base64
 import codecs
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{20,}={0,2}(?:\s[A-Za-z0-9+/_-]{8,}={0,2})*")
 _HEX = re.compile(r"(?:(?:0x|\\x|%)?[0-9a-fA-F]{2}[\s,:]?){10,}")
@@ -22,25 +23,33 @@ _LOOKS = str.maketrans(
 _SPACED = re.compile(r"(?<!\w)(?:[^\W_][\s._*·|/-]{1,3}){9,}[^\W_]")
 _READABLE = 0.9
 _FEWEST = 8
+_FEWEST_MIXED = 3
 
 
-def unmasked(text: str) -> Iterator[str]:
+class Unmasked(NamedTuple):
+    """What a text says; `aligned` when it is read letter for letter, so that offsets hold."""
+
+    text: str
+    aligned: bool = False
+
+
+def unmasked(text: str) -> Iterator[Unmasked]:
     """What a text says when read in each way that it invites; nothing for ordinary text.
 
     Base64, hexadecimal and percent codes, letters of other alphabets within Latin words, digits for letters, letters
     set apart, rot13 and reversal. The last two are always tried: ordinary text gives gibberish.
     """
-    yield from _base64(text)
-    yield from _hex(text)
+    yield from map(Unmasked, _base64(text))
+    yield from map(Unmasked, _hex(text))
     if _FOREIGN_LETTER.search(text) and (plain := same_looking(text)) != text:
-        yield plain
-    if len(_MIXED.findall(text)) >= 3:
-        yield text.translate(_LEET)
-        yield text.translate(_LEET_L)
+        yield Unmasked(plain, True)
+    if len(_MIXED.findall(text)) >= _FEWEST_MIXED:
+        yield Unmasked(text.translate(_LEET), True)
+        yield Unmasked(text.translate(_LEET_L), True)
     for match in _SPACED.finditer(text):
-        yield re.sub(r"[\W_]", "", match[0])
-    yield codecs.encode(text, "rot13")
-    yield text[::-1]
+        yield Unmasked(re.sub(r"[\W_]", "", match[0]))
+    yield Unmasked(codecs.encode(text, "rot13"), True)
+    yield Unmasked(text[::-1])
 
 
 def same_looking(text: str) -> str:

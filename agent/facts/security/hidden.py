@@ -10,8 +10,9 @@ from agent.models import Block, Document, Evidence
 
 _ASIDES = ("HTML comment", "hidden annotation")
 """Hidden by their nature; only an instruction in them is reported."""
+_FURNITURE = ("display:none", "visibility:hidden", "hidden attribute", "clipped text", "text off the page")
+"""Ways in which web pages hide their own furniture: reported when the words are about the proposal or its review."""
 _SPLIT = "zero-width characters inside a word"
-_OVERRIDE = "direction override"
 _TAGS = "tag characters"
 _FEWEST_WORDS = 3
 _FEWEST_SPLIT = 4
@@ -41,6 +42,8 @@ def _tells(text: str, reason: str, seen: str) -> bool:
     if reason == _TAGS:
         return bool(words)
     if _squeezed(text) in seen or _is_boilerplate(text):
+        return False
+    if reason in _FURNITURE and not cue("hidden.suspicious").search(text):
         return False
     unspaced = re.search(r"[\u3040-\u30ff\u3400-\u9fff]{6}", text)
     return len(words) >= _FEWEST_WORDS or bool(unspaced)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
-from agent.facts.security.cues import cue, machine_spoken_to, tagged
+from agent.facts.security.cues import MACHINE, cue, tagged
 from agent.facts.security.dictation import instructions
 from agent.facts.security.units import Unit
 from agent.models import Block, Document
@@ -19,14 +20,14 @@ _LISTED = ("list_item", "cell", "quote", "code")
 def instruction_spans(document: Document) -> tuple[tuple[int, int], ...]:
     """Start and end of every stretch of the body that belongs to an instruction to the reviewer, in order.
 
-    A sentence that dictates is one. After a note to a reviewer or a line that ends with a colon, so is the rest of the
+    A sentence that dictates is one. After words that only say whom the following is for, so is the rest of the
     paragraph and the list, table or quotation that it introduces; under such a heading, the paragraph or list that
     follows; under such a column header, its table; beside such a label, its row.
     """
     spans = sorted(span for unit in instructions(document) if unit.length for span in _belonging(document, unit))
     merged: list[tuple[int, int]] = []
     for start, end in spans:
-        if merged and start <= merged[-1][1] + 1:
+        if merged and start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
             merged.append((start, end))
@@ -39,21 +40,26 @@ def without_instructions(document: Document) -> Document:
     if not spans:
         return document
     blocks = tuple(part for block in document.blocks for part in _parted(document, block, spans))
-    return document.model_copy(update={"blocks": blocks}) if any(b.is_body for b in blocks) else document
+    if not any(b.is_body for b in blocks):
+        return document
+    return Document.model_construct(
+        **{name: getattr(document, name) for name in Document.model_fields} | {"blocks": blocks}
+    )
 
 
 def _parted(document: Document, block: Block, spans: tuple[tuple[int, int], ...]) -> Iterator[Block]:
-    at = block.start
-    for start, end in spans:
-        start, end = max(start, block.start), min(end, block.end)
-        if block.hidden is not None or start >= end:
-            continue
-        if document.text[at:start].strip():
-            yield block.model_copy(update={"start": at, "end": start})
-        yield block.model_copy(update={"start": start, "end": end, "hidden": REASON})
-        at = end
-    if document.text[at : block.end].strip() or at == block.start:
-        yield block.model_copy(update={"start": at}) if at != block.start else block
+    """The block itself where no span touches it; else what stays and what is set aside, without white space around."""
+    inside = [(max(a, block.start), min(b, block.end)) for a, b in spans if a < block.end and block.start < b]
+    if block.hidden is not None or not inside:
+        yield block
+        return
+    edges = [block.start, *(edge for span in inside for edge in span), block.end]
+    for number, (start, end) in enumerate(itertools.pairwise(edges)):
+        words = document.text[start:end]
+        if words.strip():
+            start += len(words) - len(words.lstrip())
+            update = {"start": start, "end": start + len(words.strip()), "hidden": REASON if number % 2 else None}
+            yield block.model_copy(update=update)
 
 
 def _belonging(document: Document, unit: Unit) -> Iterator[tuple[int, int]]:
@@ -70,9 +76,10 @@ def _belonging(document: Document, unit: Unit) -> Iterator[tuple[int, int]]:
 
 
 def _opens(unit: Unit) -> bool:
-    """True when what follows is what the reviewer is told."""
+    """True for a unit that only says whom the following is for; one that says more takes nothing along."""
     said = tagged(unit.text)
-    return bool(_COLON.search(said) or cue("notes").search(said) or machine_spoken_to().search(said))
+    note = cue("notes").search(said)
+    return bool(_COLON.search(said) or (note and not re.search(r"\w", said[note.end() :].strip(MACHINE))))
 
 
 def _section(rest: tuple[Block, ...]) -> Iterator[tuple[int, int]]:

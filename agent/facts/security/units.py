@@ -10,7 +10,7 @@ from agent.facts.segments import sentences
 from agent.models import Block, Document, Evidence
 
 _LONGEST_QUOTE = 400
-_LONGEST_CODE = 1500
+_LONGEST = 1500
 _RESTART = re.compile(r"(?<=[^\W\d_]{3}[.!?])\s+(?=[^\W\d_])")
 
 
@@ -30,7 +30,7 @@ class Unit(NamedTuple):
 
     def since(self, at: int) -> Unit:
         """The unit from an offset of its text on, white space and clause marks left out."""
-        while at < len(self.text) - 1 and not self.text[at].isalnum():
+        while 0 < at < len(self.text) - 1 and not self.text[at].isalnum():
             at += 1
         return self._replace(start=self.start + at, text=self.text[at:])
 
@@ -59,7 +59,8 @@ def units(document: Document) -> Iterator[Unit]:
         text = document.quote(block)
         if block.kind == "deleted" or not text.strip():
             continue
-        for a, b in _code(text) if block.kind == "code" else _sentences(text):
+        whole = [(0, len(text))] if block.kind == "code" else _sentences(text)
+        for a, b in (piece for span in whole for piece in _pieces(text, *span)):
             yield Unit(index, block, block.start + a, block.start + b, text[a:b])
 
 
@@ -73,21 +74,20 @@ def _sentences(text: str) -> Iterator[tuple[int, int]]:
         yield at, end
 
 
-def _code(text: str) -> Iterator[tuple[int, int]]:
-    """Code in pieces of whole lines."""
-    start = 0
-    for match in re.finditer(r"\n", text):
-        if match.start() - start > _LONGEST_CODE:
-            yield start, match.start()
-            start = match.end()
-    yield start, len(text)
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A very long sentence in pieces, so that time stays in proportion; cut at white space if there is some."""
+    while end - start > _LONGEST:
+        cut = max(text.rfind(" ", start, start + _LONGEST), text.rfind("\n", start, start + _LONGEST))
+        cut = cut if cut > start else start + _LONGEST
+        yield start, cut
+        start = cut
+    yield start, end
 
 
 def around(document: Document, unit: Unit) -> str:
-    """The words that say what a unit is: its block, the line that introduces it, its headings and headers."""
+    """The words that say what a unit is: the line that introduces it, its headings and headers."""
     block = unit.block
-    parts = [document.quote(block), *block.section, *block.headers, block.label]
-    return " ".join([*parts, lead(document, unit.number)])
+    return " ".join([*block.section, *block.headers, block.label, lead(document, unit.number)])
 
 
 def lead(document: Document, index: int) -> str:
