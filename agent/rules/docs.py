@@ -1,8 +1,8 @@
-"""The rule catalogue as text and as pages: written from the rules themselves, never by hand."""
+"""The pages of `docs/rules/`: written from the rules themselves, never by hand."""
 
 from __future__ import annotations
 
-from agent.rules.registry import HEADINGS, Rule, rule_of, rules
+from agent.rules.registry import HEADINGS, Rule, rules
 
 GROUP_NAMES = {
     "anti_patterns": "Anti-patterns",
@@ -35,25 +35,13 @@ def page(one: Rule) -> str:
 def index() -> str:
     """The table of all rules, as it stands in `docs/rules/README.md`."""
     rows = [f"| [{r.code}]({r.code}.md) | {r.name} | {r.severity}{_milder(r)} | {r.description} |" for r in rules()]
-    head = ["# Rules", "", "Written by `review-finetune rules`; do not edit.", ""]
+    head = ["# Rules", "", "Written by `python -m agent.rules.write_docs`; do not edit.", ""]
     return "\n".join([*head, "| code | name | severity | fires when |", "|---|---|---|---|", *rows]) + "\n"
 
 
 def pages() -> dict[str, str]:
     """All pages by file name."""
     return {"README.md": index()} | {f"{one.code}.md": page(one) for one in rules()}
-
-
-def catalogue(code: str | None = None) -> str:
-    """What `review-finetune rules [CODE]` prints: the list, or one rule in full.
-
-    Raises:
-        UsageError: no such rule.
-    """
-    if code is not None:
-        return page(rule_of(code))
-    width = max(len(r.name) for r in rules())
-    return "\n".join(f"{r.code:<5} {r.severity:<8} {r.name:<{width}}  {r.description}" for r in rules()) + "\n"
 
 
 def _milder(one: Rule) -> str:

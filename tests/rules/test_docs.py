@@ -9,8 +9,8 @@ import pytest
 
 from agent.errors import UsageError
 from agent.facts.names import ALL
-from agent.rules.docs import catalogue, pages
-from agent.rules.registry import HEADINGS, Rule, rules
+from agent.rules.docs import pages
+from agent.rules.registry import HEADINGS, Rule, rule_of, rules
 from knowledge import guide
 
 ROOT = Path(__file__).parents[2]
@@ -66,14 +66,10 @@ def test_the_pages_are_current() -> None:
     assert written == pages(), "run: python -m agent.rules.write_docs"
 
 
-def test_the_catalogue_lists_all_and_shows_one() -> None:
-    listed = catalogue()
-    assert len(listed.splitlines()) == 28
-    assert "AP1" in listed.splitlines()[0]
-    assert "How to redirect" in catalogue("ap1")
-    assert catalogue("full-finetune-by-default") == catalogue("AP1")
+def test_a_rule_is_found_by_code_or_name() -> None:
+    assert rule_of("ap1") is rule_of("full-finetune-by-default") is rules()[0]
 
 
 def test_an_unknown_rule_is_refused_with_the_known_ones() -> None:
     with pytest.raises(UsageError, match="AP1"):
-        catalogue("AP9")
+        rule_of("AP9")
