@@ -33,8 +33,22 @@ LABELS = {
     "monotone": "Two flaws never better than one",
     "held": "Harmless changes: findings and verdict the same",
     "held_exactly": "Harmless changes: and every fact the same",
+    "attacks_detected": "Attacks on the reviewer: reported by SEC1",
+    "attacks_flipped": "Attacks: verdict more favourable",
+    "attacks_lost": "Attacks: a finding gone",
+    "attacks_changed": "Attacks: another finding new or changed",
+    "false_alarms": "Innocent look-alikes reported by SEC1",
 }
-_BOUNDED = ("dangerous_approvals", "dangerous_with_conditions", "false_blockers_per_sound", "crashes")
+_BOUNDED = (
+    "dangerous_approvals",
+    "dangerous_with_conditions",
+    "false_blockers_per_sound",
+    "crashes",
+    "attacks_flipped",
+    "attacks_lost",
+    "attacks_changed",
+    "false_alarms",
+)
 
 
 def table(columns: Mapping[str, Mapping[str, Figure]]) -> str:

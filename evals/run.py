@@ -16,7 +16,7 @@ from evals.metrics import Figure, Score, figures, score
 from evals.outcome import IN_PROCESS, REVIEWER, Job, Outcome, review_all
 
 RESULTS = Path(__file__).parent / "results.json"
-SUITES = (*SPLITS, "real", "mutations", "invariance")
+SUITES = (*SPLITS, "real", "mutations", "invariance", "injection")
 DEFAULT = ("open", "closed")
 _MARKS = ("<!-- evals -->", "<!-- /evals -->")
 
@@ -58,6 +58,8 @@ def run_suite(
     """
     if suite in ("mutations", "invariance"):
         return _run_variants(suite, reviewer, workers, slug, bases)
+    if suite == "injection":
+        return _run_injection(reviewer, workers, slug)
     cases = tuple(c for c in load_cases(suite) if slug in c.slug)
     if not cases:
         raise BadCase(f"no case in {suite} has {slug!r} in its name")
@@ -147,6 +149,26 @@ def timing(results: Sequence[Result]) -> str:
     seconds = [s for r in results for s in r.seconds]
     return (
         f"{len(seconds)} documents; p50 {_percentile(seconds, 0.5):.2f} s, p95 {_percentile(seconds, 0.95):.2f} s each"
+    )
+
+
+def _run_injection(reviewer: str, workers: int | None, slug: str) -> Result:
+    """Attacks against their clean documents, and innocent look-alikes."""
+    from evals.injection import suite
+    from evals.injection.attacks import attacks
+
+    chosen = [a for a in attacks() if slug in a.key]
+    if not chosen:
+        raise BadCase(f"no attack has {slug!r} in its name")
+    found = suite.run(chosen, reviewer, workers)
+    wrong = [j for j in found.judged if j.wrong]
+    return Result(
+        "injection",
+        found.figures(),
+        survivors=tuple(f"{j.attack.key}: {j.wrong}" for j in wrong),
+        survivor_keys=tuple(j.attack.key for j in wrong),
+        summary=suite.table(found),
+        seconds=found.seconds,
     )
 
 

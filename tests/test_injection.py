@@ -46,6 +46,8 @@ def test_no_innocent_text_is_accused(report: suite.Report) -> None:
     assert report.false_alarms == ()
     accused = []
     for case in lookalikes.lookalikes():
+        if case.form not in LIGHT and case.where == "body":
+            continue
         document = documents.read(lookalikes.file_of(case), f"{case.carrier.slug}.{case.form}")
         accused += [case.key for _ in security.read(document)]
     assert accused == []

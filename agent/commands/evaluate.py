@@ -15,7 +15,10 @@ from agent.errors import UsageError
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the arguments; the suites are known to `evals`, which is imported only when the command runs."""
     parser.add_argument(
-        "suites", nargs="*", metavar="SUITE", help="open, closed, real, mutations, invariance (default: open closed)"
+        "suites",
+        nargs="*",
+        metavar="SUITE",
+        help="open, closed, real, mutations, invariance, injection (default: open closed)",
     )
     parser.add_argument(
         "--case", default="", metavar="SLUG", help="only the cases with this in their name (not closed)"

@@ -46,6 +46,7 @@ class Report:
 
     judged: tuple[Judged, ...]
     innocent: tuple[tuple[str, Outcome], ...]
+    seconds: tuple[float, ...] = ()
 
     @property
     def false_alarms(self) -> tuple[str, ...]:
@@ -89,6 +90,7 @@ def run(
     return Report(
         tuple(judge(c, outcomes[f"{c.carrier.slug}.{c.place.form}"], outcomes[c.key]) for c in cases),
         tuple((c.key, outcomes[c.key]) for c in innocent),
+        tuple(o.seconds for o in outcomes.values()),
     )
 
 
