@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from agent.facts.extract import extract
 from agent.facts.language import READABLE
-from agent.facts.security import without_instructions
 from agent.facts.ledger import Facts
 from agent.facts.security import without_instructions
 from agent.models import Check, Document, EstimateSection, Finding, Question, Recommendation, Situation, Verdict
