@@ -19,6 +19,7 @@ _RESTATED = re.compile(
     r"(?:equal to|which is|about|around|approx\.?|approximately|roughly|ca\.|circa|or|some|~|≈|=|i\.e\.|that is)?\s?"
 )
 """What stands between an amount and the same in dollars."""
+_TOTAL = re.compile(r"(?<![\w.,$€£₹])(\d[\d,]*)\s(?:altogether|in all|in total|overall)")
 _BARE = re.compile(
     r"(?:[^:=]{0,44}[:=]\s*)?(?:about |~|≈)?(\d[\d,]*(?:\.\d+)?)(?:\s?(?:-|–|to)\s?(\d[\d,]*(?:\.\d+)?))?\s*(?:#.*)?\W*"
 )
@@ -41,6 +42,12 @@ def in_dollars(segment: Segment, q: Quantity) -> Range:
         if dollars and _RESTATED.fullmatch(segment.text[q.end : other.start]):
             return other.low, other.high
     return usd(q.low, q.high, q.unit)
+
+
+def totals(text: str) -> Iterator[float]:
+    """Bare numbers that the text calls the sum: `180 in all`, `4,000 altogether`."""
+    for match in _TOTAL.finditer(text):
+        yield float(match.group(1).replace(",", ""))
 
 
 def bare_number(segment: Segment) -> Range | None:

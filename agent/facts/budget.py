@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from agent.facts.amounts import ROLES_OUT, in_dollars, labelled_number, plain_label
+from agent.facts.amounts import ROLES_OUT, in_dollars, labelled_number, plain_label, totals
 from agent.facts.assertions import assertion
 from agent.facts.experiments import at_price, prices_each
 from agent.facts.lexicon import cue
@@ -67,8 +67,7 @@ def _products(segment: Segment) -> Iterator[float]:
 
 def _bare_total(segment: Segment, products: set[float]) -> Iterator[Candidate]:
     """`twelve experiments at 15 dollars, 180 in all`."""
-    for match in re.finditer(r"(?<![\w.,$€£₹])(\d[\d,]*)\s(?:altogether|in all|in total|overall)", segment.text):
-        value = float(match.group(1).replace(",", ""))
+    for value in totals(segment.text):
         if any(close(value, p) for p in products):
             yield Candidate((value, value, ""), (segment.evidence(),), 4.0)
 

@@ -97,10 +97,8 @@ def _saving_weight(segment: Segment, q: Quantity, before: str) -> float:
     if not _is_monthly(segment, q):
         return 0.0
     distance = _tail(before, pattern("economics.save"))
-    if (
-        distance < 60
-        and distance < min(_tail(before, pattern("economics.api")), _tail(before, pattern("economics.serve"))) + 25
-    ):
+    cost = min(_tail(before, pattern("economics.api")), _tail(before, pattern("economics.serve")))
+    if distance < 60 and distance < cost + 25:
         return 2.0 + place(segment) - distance / 60
     return 1.5 if re.match(r"[^.;,]{0,20}\b(?:sav\w+|net)\b", after, re.IGNORECASE) else 0.0
 
@@ -108,23 +106,14 @@ def _saving_weight(segment: Segment, q: Quantity, before: str) -> float:
 def _api_weight(segment: Segment, q: Quantity, before: str) -> float:
     if not _is_monthly(segment, q) or _saving_weight(segment, q, before):
         return 0.0
-    near = before + segment.text[q.end : q.end + 40]
-    distance = min(
-        _tail(before, pattern("economics.api")),
-        _tail(before, re.compile(r"\bbill\b|today|currently|invoice", re.IGNORECASE)),
-    )
-    api = (
-        pattern("economics.api").search(near)
-        or pattern("economics.api").search(segment.text)
-        or (segment.previous is not None and pattern("economics.api").search(segment.previous.text))
-    )
-    priced = re.search(r"\bAPI\b[^.;]*\bfor\s*$", before, re.IGNORECASE)
-    if priced or (
-        distance < 999
-        and api
-        and pattern("economics.bill").search(near + " for ")
-        and distance <= _tail(before, pattern("economics.serve"))
-    ):
+    if re.search(r"\bAPI\b[^.;]*\bfor\s*$", before, re.IGNORECASE):
+        return 1.5 + place(segment)
+    api, near = pattern("economics.api"), before + segment.text[q.end : q.end + 40]
+    distance = min(_tail(before, api), _tail(before, pattern("economics.bill_today")))
+    told = segment.previous.text if segment.previous else ""
+    named = any(api.search(text) for text in (near, segment.text, told))
+    billed = named and pattern("economics.bill").search(near + " for ")
+    if billed and distance < 999 and distance <= _tail(before, pattern("economics.serve")):
         return 1.5 + place(segment)
     return 0.0
 
@@ -132,13 +121,11 @@ def _api_weight(segment: Segment, q: Quantity, before: str) -> float:
 def _serving_weight(segment: Segment, q: Quantity, before: str) -> float:
     if not _is_monthly(segment, q) or _saving_weight(segment, q, before) or _api_weight(segment, q, before):
         return 0.0
-    if pattern("economics.save").search(segment.text) and not pattern("economics.serve").search(
-        segment.text[q.end : q.end + 16]
-    ):
+    serve = pattern("economics.serve")
+    if pattern("economics.save").search(segment.text) and not serve.search(segment.text[q.end : q.end + 16]):
         return 0.0  # a sentence on the saving; the serving cost has its own
-    words = f"{segment.label} {segment.text}"
-    if segment.role == "serving" or pattern("economics.serve").search(words):
-        return 1.5 + place(segment) + (0.5 if pattern("economics.serve").search(before) else 0.0)
+    if segment.role == "serving" or serve.search(f"{segment.label} {segment.text}"):
+        return 1.5 + place(segment) + (0.5 if serve.search(before) else 0.0)
     return 0.0
 
 
@@ -146,7 +133,7 @@ def _build_weight(segment: Segment, q: Quantity, before: str) -> float:
     if q.per or _is_monthly(segment, q) or pattern("economics.save").search(before[-30:]):
         return 0.0
     distance = _tail(before, pattern("economics.build"))
-    compute = _tail(before, re.compile(r"compute|gpu|training", re.IGNORECASE))
+    compute = _tail(before, pattern("economics.compute"))
     return 1.2 + place(segment) if distance < 45 and distance < compute else 0.0
 
 

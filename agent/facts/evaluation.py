@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from agent.facts.amounts import totals
 from agent.facts.assertions import assertion
 from agent.facts.lexicon import cue
 from agent.facts.patterns import pattern
@@ -106,12 +107,9 @@ def _weak(words: str, segment: Segment) -> bool:
 def _status(mentions: list[Mention]) -> Fact:
     for mention in mentions:
         for segment in (mention.segment, *_neighbours(mention.segment)):
-            for match in cue("facts", "locked").finditer(segment.text):
-                if _about_set(mention, segment, match) and not re.search(
-                    r"\bnot (?:yet )?$", segment.text[max(0, match.start() - 9) : match.start()]
-                ):
-                    evidence = dict.fromkeys((mention.segment.evidence(), segment.evidence()))
-                    return fact("evaluation.test_set", "locked", *evidence)
+            if _says_locked(mention, segment):
+                evidence = dict.fromkeys((mention.segment.evidence(), segment.evidence()))
+                return fact("evaluation.test_set", "locked", *evidence)
     best = max(
         mentions,
         key=lambda m: (
@@ -120,6 +118,14 @@ def _status(mentions: list[Mention]) -> Fact:
         ),
     )
     return fact("evaluation.test_set", "mentioned", best.segment.evidence())
+
+
+def _says_locked(mention: Mention, segment: Segment) -> bool:
+    return any(
+        _about_set(mention, segment, m)
+        and not re.search(r"\bnot (?:yet )?$", segment.text[max(0, m.start() - 9) : m.start()])
+        for m in cue("facts", "locked").finditer(segment.text)
+    )
 
 
 def _neighbours(segment: Segment) -> Iterator[Segment]:
@@ -227,8 +233,8 @@ def _in_all(segment: Segment) -> Iterator[Candidate]:
     """`200 per clinic, 4,000 altogether`."""
     for match in re.finditer(r"(?:per|for each|from each) \w+ \((\d[\d,]*)\b", segment.text):
         yield Candidate(float(match.group(1).replace(",", "")), (segment.evidence(),), 4.0)
-    for match in re.finditer(r"(?<![\w.,$€£₹])(\d[\d,]*)\s(?:altogether|in all|in total|overall)", segment.text):
-        yield Candidate(float(match.group(1).replace(",", "")), (segment.evidence(),), 4.0)
+    for total in totals(segment.text):
+        yield Candidate(total, (segment.evidence(),), 4.0)
 
 
 def _labelled(reading: Reading) -> Iterator[Candidate]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from agent.facts.assertions import assertion
 from agent.facts.lexicon import cue
@@ -31,18 +32,18 @@ def _lora(reading: Reading) -> Iterator[Fact]:
         return
     yield fact("lora_evidence.measured", True, *(s.evidence() for s in measured[:2]))
     around = [t for s in measured for t in _with_following(s)]
-    for segment in around:
-        for value, _, start, _ in scores(segment):
-            if not re.search(
-                r"\bfull\b|target|goal|baseline|bar|need", segment.text[max(0, start - 30) : start], re.IGNORECASE
-            ):
-                yield fact("x.lora_evidence.result", value, segment.evidence())
-                break
-        else:
-            continue
-        break
+    yield from islice(_results(around), 1)
     yield from _gap(around)
     yield from _marks(around)
+
+
+def _results(around: list[Segment]) -> Iterator[Fact]:
+    """Scores that are not those of another method, a target or a baseline."""
+    for segment in around:
+        for value, _, start, _ in scores(segment):
+            before = segment.text[max(0, start - 30) : start]
+            if not re.search(r"\bfull\b|target|goal|baseline|bar|need", before, re.IGNORECASE):
+                yield fact("x.lora_evidence.result", value, segment.evidence())
 
 
 def _with_following(segment: Segment) -> list[Segment]:
@@ -52,7 +53,7 @@ def _with_following(segment: Segment) -> list[Segment]:
 
 
 def _is_result(segment: Segment, position: int) -> bool:
-    if segment.role in ("others",) or segment.text.rstrip().endswith("?"):
+    if segment.role == "others" or segment.text.rstrip().endswith("?"):
         return False
     clause = segment.clause_at(position)
     words = segment.text[clause.start : clause.end]

@@ -85,7 +85,7 @@ def _nearest_is_serving(text: str, gpu: Gpu) -> bool:
         spans = [m.span() for m in verb.finditer(text)]
         return min((gpu.start - b if b <= gpu.start else a - gpu.end + 5 for a, b in spans), default=999)
 
-    return distance(pattern("hardware.serve")) < distance(re.compile(r"train\w*|fine.?tun\w*|LoRA", re.IGNORECASE))
+    return distance(pattern("hardware.serve")) < distance(pattern("hardware.train_verb"))
 
 
 def _count(reading: Reading, gpus: list[Candidate], chosen: Fact | None) -> Iterator[Fact]:

@@ -38,18 +38,12 @@ def _cue(reading: Reading, name: str, key: str, value: object) -> Iterator[Fact]
 def _labelled(reading: Reading) -> Iterator[Candidate]:
     """What stands behind `Serving:`, in a serving row of a table, or first in a section on serving."""
     for segment in reading.prose:
-        if (
-            segment.label
-            and pattern("serving.label").search(segment.label)
-            and not re.search(r"cost|budget|\$|usd|not|latency", segment.label, re.IGNORECASE)
-        ):
-            undecided = pattern("serving.nothing_yet").search(segment.text)
-            if (
-                segment.role not in ("others", "rejected", "appendix")
-                and not undecided
-                and len(segment.text.split()) >= 2
-            ):
-                yield Candidate(segment.text.strip(), (segment.evidence(),), 2.0 + place(segment))
+        if segment.role in ("others", "rejected", "appendix") or not pattern("serving.label").search(segment.label):
+            continue
+        if re.search(r"cost|budget|\$|usd|not|latency", segment.label, re.IGNORECASE):
+            continue
+        if len(segment.text.split()) >= 2 and not pattern("serving.nothing_yet").search(segment.text):
+            yield Candidate(segment.text.strip(), (segment.evidence(),), 2.0 + place(segment))
 
 
 def _plan(reading: Reading) -> Iterator[Fact]:

@@ -116,7 +116,7 @@ def scores(segment: Segment) -> list[Score]:
             for m in _PLAIN.finditer(segment.text)
             if _beside_cue(segment, m)
         ]
-    taken = [(q.start, q.end) for q in segment.quantities if q.kind not in ("percent",)]
+    taken = [(q.start, q.end) for q in segment.quantities if q.kind != "percent"]
     kept: list[Score] = []
     for score in sorted(found, key=lambda s: (s.start, -s.end)):
         clash = any(a < score.end and score.start < b for a, b in taken) or any(
