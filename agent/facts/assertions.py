@@ -72,6 +72,10 @@ _DONE = re.compile(
 )
 """`was fine-tuned`, `we fine-tuned`: a participle that reports."""
 
+_ASIDE = re.compile(
+    r"\b(?:nobody|no one|none) (?:but|except|other than) (?:\w+ ){1,4}?(?:may|can|will|must)\b", re.IGNORECASE
+)
+"""`nobody but the lead may`: who may, not whether."""
 _PARENTHESIS = re.compile(r"\([^()]{0,300}\)")
 _REMARK = re.compile(
     r"\(\s*(?:(?:is|was|were|are|our|the|a|an|as|now|since|both|all|already)\s)*"
@@ -86,6 +90,8 @@ def _scope(segment: Segment, start: int, end: int) -> _Scope:
     text = segment.text
     clause = segment.clause_at(start)
     low, high = max(clause.start, start - _REACH), min(max(clause.end, end), end + _REACH)
+    aside = _ASIDE.search(text, max(0, start - _REACH), start)
+    low = max(low, aside.end()) if aside else low
     if text[end : end + 8].startswith((", which ", ", that ")):
         relative = text.find(",", end + 2)
         high = min(end + _REACH, relative if relative > 0 else len(text))
@@ -113,7 +119,8 @@ _IF_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _FAILING = re.compile(
-    r"\s(?:(?:alone|training|still|also|itself|has|have|really|run|runs|result|score|quality) )*(?:fail(?:s|ed)?\b|falls?\b|miss(?:es)?\b|"
+    r"\s(?:(?:alone|training|still|also|itself|has|have|really|run|runs|result|score|quality) )*"
+    r"(?:fail(?:s|ed)?\b|falls?\b|miss(?:es)?\b|"
     r"(?:is|are|be|being) (?:still |far |simply )?(?:too\b|not (?:good )?enough|insufficient|out of memory)|"
     r"prov(?:es?|ing)\b|do(?:es)? not\b|doesn['’]t\b|plateaus?\b|stalls?\b|disappoints?\b|lags?\b|trails?\b|cannot\b|"
     r"can['’]t\b|is not (?:good )?(?:enough|sufficient)|overfits?\b|overruns?\b|runs? (?:out|over)\b|turns? out\b|"
@@ -140,12 +147,14 @@ def _unless(segment: Segment, start: int, end: int) -> Assertion | None:
 
 
 _CHOOSING = (
-    r"will|shall|now|instead|therefore|so|are|is|chose|picked|took|settled|went|kept|stayed|opted|adopted|started|moved|"
+    r"will|shall|now|instead|therefore|so|are|is|chose|picked|took|settled|went|kept|stayed|opted|adopted|"
+    r"started|moved|"
     r"switched|decided|ask"
 )
 _NEW_SUBJECT = re.compile(
-    r"[:;]|(?<!that )(?<!why )(?<!which )(?<!where )(?<!what )\b(?:we|I|team) (?:will|shall|use|train|propose|run|start|"
-    rf"plan|go|are|settle|settled|chose|choose|prefer|opt|adopt|picked|took|keep|ask|recommend|request|rent|stay|have)\b|"
+    r"[:;]|(?<!that )(?<!why )(?<!which )(?<!where )(?<!what )\b(?:we|I|team) (?:will|shall|use|train|propose|"
+    r"run|start|"
+    r"plan|go|are|settled?|chose|choose|prefer|opt|adopt|picked|took|keep|ask|recommend|request|rent|stay|have)\b|"
     rf"\b(?:and|but|then) (?:{_CHOOSING})\b|,? (?:using|and use|unless|except|until)\b",
     re.IGNORECASE,
 )
@@ -168,7 +177,8 @@ def _broken(cue_words: str, between: str) -> bool:
 _AND = re.compile(r"[,;]|\b(?:and|or|nor|but)\b", re.IGNORECASE)
 _BOUND = re.compile(r"\b(?:more|fewer|less|greater|larger|later|longer) than\s*\Z", re.IGNORECASE)
 _PART = re.compile(
-    r"\b(?:no|not (?:a|one|any)|none|nobody|nothing)\s(?!need|case|form|kind|sort|type|use|plan|sign|version|trace|way|"
+    r"\b(?:no|not (?:a|one|any)|none|nobody|nothing)\s(?!need|case|form|kind|sort|type|use|plan|sign|version|"
+    r"trace|way|"
     r"point|chance|amount|intention)(?:\w+\s)?(?:of|from|in|with|about)\s(?:the |our |these |those |this )?\Z",
     re.IGNORECASE,
 )
@@ -251,9 +261,9 @@ _WE_TOO = re.compile(r"\b(?:and|as) (?:what |so )?(?:will |do |shall )?we\b", re
 
 def _elsewhere(scope: _Scope) -> Assertion | None:
     """Someone else's, or past."""
-    if match := _last("other", scope.before):
-        if "," not in scope.before[match.end() :] or not _OPENING.match(scope.before):
-            return Assertion("other", match.group())
+    match = _last("other", scope.before)
+    if match and not ("," in scope.before[match.end() :] and _OPENING.match(scope.before)):
+        return Assertion("other", match.group().strip())
     if match := _last("past", scope.before):
         return Assertion("past", match.group())
     other = _behind("other", scope.after)
@@ -267,7 +277,8 @@ _OPENING = re.compile(
 )
 """A phrase before the clause proper: what follows its comma is not part of it."""
 _NEXT_VERB = re.compile(
-    r"[;—]|\b(?:and|then|or) (?:then |later )?(?:we )?(?:move|switch|fall|go|turn|try|use|drop|step|resort|revert|adopt|"
+    r"[;—]|[.!?]\s|\b(?:and|then|or) (?:then |later )?(?:we )?(?:move|switch|fall|go|turn|try|use|drop|step|"
+    r"resort|revert|adopt|"
     r"add|back)\b|\b(?:first|second|next|later),",
     re.IGNORECASE,
 )
@@ -311,18 +322,19 @@ _PLACES: tuple[tuple[Status, re.Pattern[str]], ...] = (
         "question",
         re.compile(r"\b(?:to be (?:decided|determined|discussed)|tbd|undecided|open (?:question|point))", re.I),
     ),
-    ("option", re.compile(r"\s*options?(?: [A-Z\d])?\b", re.IGNORECASE)),
+    ("option", re.compile(r"\A\s*options?(?: [A-Z\d])?\b(?!.*(?:rejected|chosen|taken))", re.IGNORECASE)),
 )
 
 
 def _by_place(segment: Segment) -> Assertion | None:
     """The status that the list's lead, the cell's header, or the section gives."""
     for text in filter(None, (segment.lead, segment.label)):
-        for status in ("rejected", "fallback"):
-            if cue("assertions", f"sections.{status}").search(text):
-                return Assertion("rejected" if status == "rejected" else "fallback", text)
         for given, pattern in _PLACES:
-            if pattern.match(text) if given == "option" else pattern.search(text):
+            if pattern.search(text):
                 return Assertion(given, text)
+        if cue("assertions", "sections.rejected").search(text):
+            return Assertion("rejected", text)
+        if cue("assertions", "sections.fallback").search(text):
+            return Assertion("fallback", text)
     status = _SECTION.get(segment.role)
     return Assertion(status, segment.section) if status else None

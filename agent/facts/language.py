@@ -21,10 +21,16 @@ def _names() -> re.Pattern[str]:
     return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, ordered)) + r")(?!\w)", re.IGNORECASE)
 
 
+_VERB = re.compile(r"polish(?:ing|es|ed)?\s(?:the|our|a|an|it|its|each|every|them|these|up)\b", re.IGNORECASE)
+"""`Polish the drafts` names no language."""
+
+
 def named_languages(text: str) -> Iterator[tuple[str, int, int]]:
     """Name as written and place of each language named, when it has a capital or stands in its own script."""
     pattern = _names()
     for match in pattern.finditer(text):
+        if _VERB.match(text, match.start()):
+            continue
         if not match.group()[0].islower() or not match.group().isascii():
             yield match.group(), *match.span()
 

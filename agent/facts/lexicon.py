@@ -72,7 +72,10 @@ class Cue:
         """The regular expression; a word's bounds are looked for once for all phrases that need them."""
         bound: dict[tuple[bool, bool], list[str]] = {}
         for phrase in self._phrases:
-            ends = bool(re.match(r"[\w(]", phrase)), bool(re.search(r"[\w)?]\Z", phrase)) and not _LOOKS_AHEAD.search(phrase)
+            ends = (
+                bool(re.match(r"[\w(]", phrase)),
+                bool(re.search(r"[\w)?]\Z", phrase)) and not _LOOKS_AHEAD.search(phrase),
+            )
             bound.setdefault(ends, []).append(_phrase(phrase))
         return "|".join(
             (f"(?<!{_LETTER})" if before else "") + f"(?:{'|'.join(found)})" + (f"(?!{_LETTER})" if after else "")

@@ -75,7 +75,8 @@ def _number() -> re.Pattern[str]:
     written = alternation(tuple(f for found in units["currencies"].values() for f in found if _goes_before(f)))
     return re.compile(
         rf"(?:(?<![A-Za-zÀ-ÿ])(?P<pre>{written})\s?[~≈]?\s?|(?<![A-Za-zÀ-ÿ0-9_#/.,:’'])(?<![A-Za-z]-))"
-        rf"(?P<n>{_DIGITS}|{_WORDS})(?P<m>(?:[ \u00a0\u202f]?{letters}|[ \u00a0\u202f-]?{longer})(?![A-Za-zÀ-ÿ0-9]))?",
+        rf"(?P<n>{_DIGITS}|{_WORDS})(?P<m>(?:[ \u00a0\u202f]?{letters}|"
+        rf"[ \u00a0\u202f-]?{longer})(?![A-Za-zÀ-ÿ0-9]))?",
         re.IGNORECASE,
     )
 
@@ -97,8 +98,10 @@ _NOT_NUMBERS = re.compile(
     r"|https?://\S+|www\.\S+|\S+@\S+\.\w+"
     r"|\b\d+\.\d+\.\d+\.\d+\b|\bv?\d{1,2}\.\d{1,2}\.\d{1,2}\b"  # addresses, versions
     r"|\b\d+(?:st|nd|rd|th)\b"
-    r"|\b(?:versions?|release|section|sections|chapter|figure|fig\.|table|appendix|page|pages|pp\.|step|phase|stage|clause"
-    r"|article|annex|item|point|level|tier|ISO|RFC|IEC|EN|DIN|ID|No\.|no\.|number|ticket #|issue|week|day|month|sprint"
+    r"|\b(?:versions?|release|section|sections|chapter|figure|fig\.|table|appendix|page|pages|pp\.|step|phase|"
+    r"stage|clause"
+    r"|article|annex|item|point|level|tier|ISO|RFC|IEC|EN|DIN|ID|No\.|no\.|number|ticket #|issue|week|day|month|"
+    r"sprint"
     r"|quarter|option|line|row|rule|Python|Windows|CUDA|PyTorch|error|room|top|rank|seed|port|SOC|Q|H|FY|LLaMA|Llama"
     r")[ -]?\d+(?:\.\d+)*(?![\d,.]*\d)(?: of \d+)?(?=[\s.,;:)?!]|$)(?!\s?(?:%|percent|[kKMB]\b))"
     r"|\b(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun"
@@ -174,16 +177,19 @@ def _joined(a: Number, b: Number, text: str) -> Number | None:
 
 
 _HEDGE = re.compile(
-    r"(?:(?P<max>up to|at most|no more than|not more than|max(?:imum)?(?: of)?|under|below|less than|fewer than|within|"
+    r"(?:(?P<max>up to|at most|no more than|not more than|max(?:imum)?(?: of)?|under|below|less than|fewer than|"
+    r"within|"
     r"capped at|cap of|(?:not|never) (?:to )?exceed(?:ing)?|<=?|≤|hasta|bis zu|jusqu'à|不超过|最多)|"
     r"(?P<min>at least|min(?:imum)?(?: of)?|over|more than|above|"
-    r"no fewer than|no less than|not less than|(?:not|never) (?:under|below)|>=?|≥|upwards of|au moins|al menos|mindestens|"
+    r"no fewer than|no less than|not less than|(?:not|never) (?:under|below)|>=?|≥|upwards of|au moins|al menos|"
+    r"mindestens|"
     r"至少)|(?P<about>about|around|roughly|approximately|approx\.?|circa|ca\.|some|nearly|almost|~|≈|c\.|约|약|environ|"
     r"unos|etwa))(?:\s(?:a|an|the|only|just|about|around))?\s*\Z",
     re.IGNORECASE,
 )
 _HEDGE_BEHIND = re.compile(
-    r"\s?[,(]?\s?(?:(?P<max>or (?:less|fewer|under|below)|at (?:the )?most|max(?:imum)?\b|tops\b|as (?:a|the) (?:cap|ceiling))|"
+    r"\s?[,(]?\s?(?:(?P<max>or (?:less|fewer|under|below)|at (?:the )?most|max(?:imum)?\b|tops\b|as (?:a|"
+    r"the) (?:cap|ceiling))|"
     r"(?P<min>or (?:more|above|over|better)|at (?:the )?least|min(?:imum)?\b|and (?:up|above|more)|upwards))",
     re.IGNORECASE,
 )

@@ -204,7 +204,8 @@ def _params(n: Number, text: str) -> Quantity | None:
 
 
 _NOT_COUNTED = (
-    "weeks months days hours minutes seconds years points percent times dollars euros pounds per its this was has is as "
+    "weeks months days hours minutes seconds years points percent times dollars euros pounds per its this was "
+    "has is as "
     "us less plus always across cards gpus bits ms epochs cents parameters params words bytes cores nodes"
 )
 _NOT_THINGS = frozenset(_NOT_COUNTED.split())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from agent.facts.lexicon import cue, words
@@ -83,27 +83,38 @@ class Segment:
 
 
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|vs|approx|incl|excl|etc|no|fig|sec|dr|mr|mrs|ms|st|cf|al|inc|ltd|est|min|max|ca|resp|z\.b|bzw|rs)|\b[A-Z])\.$",
+    r"(?:\b(?:e\.g|i\.e|vs|approx|incl|excl|etc|dr|mr|mrs|ms|prof|st|cf|al|inc|ltd|corp|est|min|max|ca|resp|"
+    r"z\.b|bzw|rs|"
+    r"u\.s|u\.k|a\.m|p\.m|avg|temp|std|dept|ref|vol|esp|env|misc|jan|feb|apr|aug|sept?|oct|nov|dec)"
+    r"|(?<!\bplan )(?<!\boption )(?<!\bphase )(?<!\bvariant )(?<!\btype )(?<!\bgroup )(?<!\bstage )(?<!\bannex )"
+    r"\b[A-Z])\.$",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*(?=\s+[\"'“‘(\[]*[A-Z0-9À-Þ\"“$€£₹~])|[。！？]")
+_BEFORE_DIGIT = re.compile(r"\b(?:no|nos|fig|figs|sec|art|p|pp|ch|eq|tab)\.$", re.IGNORECASE)
+_SENTENCE_END = re.compile(
+    r"[.!?][\"'”’)\]]*(?=\s+[\"'“‘(\[]*[A-Z0-9À-Þ\"“$€£₹~぀-ヿ一-鿿가-힯])|[。！？]"
+    r"|(?<=[a-z0-9)][a-z0-9)])[.!?](?=\s+[a-z])"
+)
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
     """Start and end of each sentence, white space outside."""
     spans, start = [], 0
     for match in _SENTENCE_END.finditer(text):
-        head = text[start : match.start() + 1]
-        if (
-            match.group()[0] == "."
-            and _ABBREVIATION.search(head)
-            and not re.search(r"\b(?:GPU|LoRA|[A-Z]{2,})\.$", head)
-        ):
+        if match.group()[0] == "." and _abbreviates(text, start, match.start() + 1):
             continue
         spans.append((start, match.end()))
         start = match.end()
     spans.append((start, len(text)))
     return [trimmed for a, b in spans if (trimmed := _trim(text, a, b))]
+
+
+def _abbreviates(text: str, start: int, stop: int) -> bool:
+    """True when the full stop before `stop` ends a word and no sentence."""
+    head = text[max(start, stop - 24) : stop]
+    if _BEFORE_DIGIT.search(head):
+        return text[stop:].lstrip()[:1].isdigit()
+    return bool(_ABBREVIATION.search(head)) and not re.search(r"\b(?:GPU|LoRA|[A-Z]{2,})\.$", head)
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -116,8 +127,14 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 _SIDE = ("rejected", "fallback", "others", "past", "options", "risk", "appendix")
 _NUMBERING = re.compile(
-    r"^\W*(?:(?:\d+(?:\.\d+)*|[A-Z]|[IVX]+)[.):]?\s+)?(?:the|our|some|a|key|main|other)?\s*", re.IGNORECASE
+    r"^\W*(?:(?:\d+(?:\.\d+)*|[A-Z](?=[.):])|[IVX]+)[.):]?\s+)?(?:(?:the|our|some|a|key|main|"
+    r"other)\s+)?",
+    re.IGNORECASE,
 )
+
+
+_SET_ASIDE = ("rejected", "fallback", "others")
+"""Roles of a section that hold for all that stands beneath it."""
 
 
 def section_role(path: tuple[str, ...]) -> str:
@@ -125,12 +142,18 @@ def section_role(path: tuple[str, ...]) -> str:
 
     A heading sets its section aside (rejected, past, someone else's …) only when it opens with such a word.
     """
-    for title in reversed(path):
-        bare = _NUMBERING.sub("", title)
-        for role in words("assertions", "section_order"):
-            pattern = cue("assertions", f"sections.{role}")
-            if pattern.match(bare) if role in _SIDE else pattern.search(title):
-                return role
+    roles = [_role(title) for title in path]
+    outer = next((role for role in roles if role in _SET_ASIDE), "")
+    return outer or next((role for role in reversed(roles) if role), "")
+
+
+@cache
+def _role(title: str) -> str:
+    bare = _NUMBERING.sub("", title)
+    for role in words("assertions", "section_order"):
+        pattern = cue("assertions", f"sections.{role}")
+        if pattern.match(bare) if role in _SIDE else pattern.search(title):
+            return role
     return ""
 
 
@@ -145,13 +168,16 @@ def _title(document: Document) -> str:
     return document.quote(first) if first and first.kind == "heading" else ""
 
 
-_KEY = re.compile(r"^\s*([A-Za-z][\w /&()#’'.-]{1,48}?)\s*(?::|：|\s[–—-]\s|\s=\s)\s*(?=\S)")
+_KEY = re.compile(
+    r"^\s*(?!(?:We|I|It|They|There|This|That|These|You)\b)([^\W\d_][\w /&()#’'.-]{0,48}?)\s*"
+    r"(?::(?!\d|//)|：|\s[–—-]\s|\s=\s)\s*(?=\S)"
+)
 
 
 def segments(document: Document) -> list[Segment]:
     """Every segment of the visible body, in reading order, headings included."""
     found: list[Segment] = []
-    lead, lead_section = "", ()
+    lead, lead_section = "", tuple[str, ...]()
     for block in document.body:
         role = section_role(_sections(document, block))
         if block.kind not in ("list_item", "cell"):
@@ -200,7 +226,8 @@ def _code_key(line: str) -> str:
 
 
 _RUN_IN = re.compile(
-    r"\W*(?:\d+[.)]\s*)?(?!(?:We|I|It|They|He|She|You|This|That|These|There|Yes|No|None|Not|Nobody|Do|Is|Are|Otherwise|Then)\b)"
+    r"\W*(?:\d+[.)]\s*)?(?!(?:We|I|It|They|He|She|You|This|That|These|There|Yes|No|None|Not|Nobody|Do|Is|Are|"
+    r"Otherwise|Then)\b)"
     r"(?![^.?]*\b(?:is|are|was|were|will|has|have|had|does|do|did|can|must|may|cannot)\b[^?]*\.)"
     r"[A-Z][\w'’/-]*(?:\s[\w'’/&-]+){0,3}[.?]\W*"
 )
