@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from agent.facts.amounts import ROLES_OUT, in_dollars, labelled_number, plain_label, totals
+from agent.facts.amounts import ROLES_OUT, bare_number, in_dollars, labelled_number, plain_label, totals
 from agent.facts.assertions import assertion
 from agent.facts.experiments import at_price, prices_each
 from agent.facts.lexicon import cue
@@ -13,7 +13,7 @@ from agent.facts.patterns import pattern
 from agent.facts.quantities import Quantity
 from agent.facts.reading import LIVE, Candidate, Reading, close, decide, fact, place
 from agent.facts.segments import Segment
-from agent.models import Fact
+from agent.models import Fact, Range
 
 
 def read(reading: Reading) -> Iterator[Fact]:
@@ -40,8 +40,17 @@ def _candidates(segment: Segment) -> Iterator[Candidate]:
             words = segment.text[q.start : q.end] if q.unit != "USD" else _other_currency(segment, q)
             yield Candidate((*in_dollars(segment, q), words), (segment.evidence(),), weight)
     yield from _bare_total(segment, products)
+    if cell := _currency_cell(segment):
+        yield Candidate((*cell, ""), (segment.evidence(),), 3.5)
     for total in labelled_number(segment, "budget.total_label"):
         yield total._replace(value=(*total.value, ""))
+
+
+def _currency_cell(segment: Segment) -> Range | None:
+    """`| Total compute | 25,000 |` under a column headed USD."""
+    headed = re.fullmatch(r"\W*(?:(?:cost|amount|sum|budget)\W*)?(?:USD|US\$|\$)\W*", " ".join(segment.block.headers))
+    total = re.match(r"\W*(?:(?:grand |overall )?total|sum|compute)\b", segment.block.label, re.IGNORECASE)
+    return bare_number(segment) if headed and total and segment.role not in ROLES_OUT else None
 
 
 def _other_currency(segment: Segment, q: Quantity) -> str:

@@ -130,11 +130,12 @@ def _tenants(reading: Reading) -> Iterator[Fact]:
 def _counted_tenants(segment: Segment, variants: set[str]) -> Iterator[Candidate]:
     """`120 clinics`, when each clinic has an adapter of its own, or `each get` says so."""
     for q in segment.quantities:
-        if q.kind != "count" or q.unit != "tenants" or q.high < 2 or q.high > 100_000:
+        if q.kind != "count" or q.unit not in ("tenants", "things", "examples") or not 2 <= q.high <= 100_000:
             continue
         after = segment.text[q.end :]
         named = any(word.lower()[:5] in variants for word in q.noun.split()[-2:])
-        if not named and not pattern("constraints.each_gets").match(after):
+        copies = re.search(r"cop(?:y|ies)|adapters?|models", q.noun, re.IGNORECASE) or q.unit == "tenants"
+        if not named and not (copies and pattern("constraints.each_gets").match(after)):
             continue
         around = segment.text[max(0, q.start - 20) : q.end + 25]
         staged = re.search(r"first|then|begin|start|pilot|week|month|follow|join", around, re.IGNORECASE)

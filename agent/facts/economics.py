@@ -106,7 +106,7 @@ def _saving_weight(segment: Segment, q: Quantity, before: str) -> float:
 def _api_weight(segment: Segment, q: Quantity, before: str) -> float:
     if not _is_monthly(segment, q) or _saving_weight(segment, q, before):
         return 0.0
-    if re.search(r"\bAPI\b[^.;]*\bfor\s*$", before, re.IGNORECASE):
+    if re.search(r"\bAPI\b[^.;]*\b(?:for|at)\s*$", before, re.IGNORECASE):
         return 1.5 + place(segment)
     api, near = pattern("economics.api"), before + segment.text[q.end : q.end + 40]
     distance = min(_tail(before, api), _tail(before, pattern("economics.bill_today")))

@@ -37,6 +37,10 @@ def weigh(gpu: Gpu) -> float:
     if gpu.said.status not in LIVE or gpu.segment.role in ("others", "past", "rejected"):
         return 0.0
     segment = gpu.segment
+    if re.match(
+        r"\W*(?:last (?:year|quarter|month|spring|autumn)|another team|previously)\b", segment.text, re.IGNORECASE
+    ):
+        return 0.0
     weight = place(segment) * (1.5 if gpu.said.status == "planned" else 1.0)
     if serving(gpu):
         return 0.0

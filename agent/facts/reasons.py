@@ -44,7 +44,7 @@ def _is_reason(segment: Segment, match: re.Match[str]) -> bool:
 
 def alternative_meets_target(reading: Reading, facts: Facts) -> Iterator[Fact]:
     """`x.alternatives.meets_target`: prompting, retrieval or a stronger base that scored the target (rule NF4)."""
-    target, baseline = facts.number("evaluation.target"), facts.number("evaluation.baseline")
+    target = facts.number("evaluation.target")
     lower_is_better = facts.text("evaluation.metric") in ("error rate", "perplexity")
     if target is None or lower_is_better:
         return
@@ -57,7 +57,7 @@ def alternative_meets_target(reading: Reading, facts: Facts) -> Iterator[Fact]:
             if not match or (replaced and key == "stronger"):
                 continue
             score = _score_after(segment, match.end())
-            if score is not None and score >= target and (score <= 1) == (target <= 1) and score != baseline:
+            if score is not None and score >= target and (score <= 1) == (target <= 1):
                 yield fact("x.alternatives.score", score, segment.evidence())
                 yield fact("x.alternatives.meets_target", match.group(), segment.evidence())
                 return
