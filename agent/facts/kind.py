@@ -46,26 +46,45 @@ def read(reading: Reading, facts: Facts) -> Iterator[Fact]:
     """
     live, against, shown = _weights(reading)
     text = " ".join(s.text for s in reading.segments)
-    resources = sum(name in facts for name in _RESOURCES)
-    needed = 1.0 if "method.primary" in facts else 2.0
-    proposal = (
-        live >= needed
-        and live >= 0.35 * against
-        and (resources >= 2 or live >= 3.0)
-        and bool(pattern("kind.ask").search(text))
-    )
-    planned = sum(name in facts for name in ("budget.usd", "experiments.count", "timeline.weeks", "evaluation.target"))
-    if "method.primary" in facts and resources >= 3 and planned >= 1:
-        proposal = True
-    elif against > 1.5 * live and live < 4.0:
-        proposal = False
+    proposal = _proposes(text, facts, live, against)
     if (pattern("kind.how_to").search(text) or _speaks_to_reader(text)) and not pattern("kind.we_ask").search(text):
         proposal = False
+    if _titled(reading) or (live and _announced(reading)):
+        proposal = True
     if pattern("kind.against").search(text) and not pattern("kind.despite").search(text):
         proposal = False
     yield fact("x.proposal", proposal, *shown[:2])
     if not proposal:
         yield fact("x.seems_to_be", _seems(text), basis="inferred")
+
+
+def _titled(reading: Reading) -> bool:
+    """The title says that the document plans a tuning: `Fine-Tuning Plan`, `Training plan — from logs to our own model`."""
+    title = next((s.text for s in reading.segments if s.block.kind == "heading"), reading.document.title or "")
+    return bool(pattern("kind.title").search(title))
+
+
+def _announced(reading: Reading) -> bool:
+    """`We will fine-tune …`, `we propose to adapt …` in so many words, and held to be the plan."""
+    return any(m.said.status == "planned" and pattern("kind.announced").search(m.segment.text) for m in reading.tunings)
+
+
+def _proposes(text: str, facts: Facts, live: float, against: float) -> bool:
+    """Whether what is asserted of tuning, and what is asked for it, weighs enough."""
+    resources = sum(name in facts for name in _RESOURCES)
+    needed = 1.0 if "method.primary" in facts else 2.0
+    asked = ("budget.usd", "experiments.count", "timeline.weeks", "evaluation.target")
+    planned = sum(name in facts for name in asked)
+    if "method.primary" in facts and resources >= 3 and planned >= 1:
+        return True
+    if against > 1.5 * live and live < 4.0:
+        return False
+    return (
+        live >= needed
+        and live >= 0.35 * against
+        and (resources >= 2 or live >= 3.0)
+        and bool(pattern("kind.ask").search(text))
+    )
 
 
 def _weights(reading: Reading) -> tuple[float, float, list[Evidence]]:
