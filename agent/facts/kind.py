@@ -59,7 +59,7 @@ def read(reading: Reading, facts: Facts) -> Iterator[Fact]:
 
 
 def _titled(reading: Reading) -> bool:
-    """The title says that the document plans a tuning: `Fine-Tuning Plan`, `Training plan — from logs to our own model`."""
+    """The title says that the document plans a tuning: `Fine-Tuning Plan`, `Training plan: from logs to our model`."""
     title = next((s.text for s in reading.segments if s.block.kind == "heading"), reading.document.title or "")
     return bool(pattern("kind.title").search(title))
 
