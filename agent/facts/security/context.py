@@ -23,12 +23,13 @@ def shown(document: Document, unit: Unit, said: str, match: re.Match[str], *, di
         match: what was found in it.
         disguised: the sentence was unmasked first; a disguise is as good as quotation marks.
     """
-    if not (disguised or unit.block.kind in _SHOWING or _quoted(document, unit, match)):
+    quoted = _quoted(document, unit, match)
+    if not (disguised or quoted or unit.block.kind in _SHOWING):
         return False
-    if cue("data.attack").search(tagged(f"{document.quote(unit.block)} {around(document, unit)}")):
+    outside = around(document, unit)
+    if cue("data.attack").search(tagged(f"{document.quote(unit.block)} {outside}")):
         return not cue("codes").search(said)
-    told = unit.block.kind in _SHOWING and unit.block.kind != "list_item"
-    words = around(document, unit) if told else f"{_unquoted(document.quote(unit.block))} {around(document, unit)}"
+    words = f"{_unquoted(document.quote(unit.block))} {outside}" if quoted else outside
     return bool(cue("data.sample").search(tagged(words))) and not _about_this_review(said)
 
 

@@ -171,8 +171,8 @@ def _speaks(said: str) -> Iterator[re.Match[str]]:
 
 def _steers(said: str) -> Iterator[re.Match[str]]:
     """An automated reviewer, this proposal and a result in one sentence."""
-    if MACHINE in said and cue("this_proposal").search(said):
-        yield from cue("steering").finditer(said)
+    if MACHINE in said and cue("this_document").search(said):
+        yield from cue("steers").finditer(said)
 
 
 def _foreign(said: str) -> Iterator[re.Match[str]]:

@@ -59,16 +59,24 @@ def units(document: Document) -> Iterator[Unit]:
         text = document.quote(block)
         if block.kind == "deleted" or not text.strip():
             continue
-        whole = [(0, len(text))] if block.kind == "code" else _sentences(text)
+        whole = (
+            [(0, len(text))] if block.kind == "code" else _sentences(text, _value(text) if block.kind == "field" else 0)
+        )
         for a, b in (piece for span in whole for piece in _pieces(text, *span)):
             yield Unit(index, block, block.start + a, block.start + b, text[a:b])
 
 
-def _sentences(text: str) -> Iterator[tuple[int, int]]:
+def _value(text: str) -> int:
+    """Where the value of a `key: value` line begins."""
+    key = re.match(r"\s*[\w -]+:[\s\"']*(?=\S)", text)
+    return key.end() if key else 0
+
+
+def _sentences(text: str, begin: int = 0) -> Iterator[tuple[int, int]]:
     """Sentences as the fact readers cut them, and again where a new one begins without a capital letter."""
     for start, end in sentences(text):
-        at = start
-        for match in _RESTART.finditer(text, start, end):
+        at = max(start, min(begin, end))
+        for match in _RESTART.finditer(text, at, end):
             yield at, match.start()
             at = match.end()
         yield at, end
