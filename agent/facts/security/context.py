@@ -10,6 +10,8 @@ from agent.facts.security.units import Unit, around
 from agent.models import Document
 
 _QUOTED = re.compile(r"\"[^\"]{6,}\"|`[^`]{6,}`|(?<!\w)'[^']{6,}'(?!\w)")
+_ATTACKS = 3
+"""So many words on attacks: they are what the document is about."""
 _SHOWING = ("code", "quote", "list_item", "cell")
 
 
@@ -29,6 +31,8 @@ def shown(document: Document, unit: Unit, said: str, match: re.Match[str], *, di
     outside = around(document, unit)
     if cue("data.attack").search(tagged(f"{document.quote(unit.block)} {outside}")):
         return not cue("codes").search(said)
+    if len(cue("data.attack").findall(document.text)) >= _ATTACKS and not cue("data.review").search(said):
+        return True
     words = f"{_unquoted(document.quote(unit.block))} {outside}" if quoted else outside
     return bool(cue("data.sample").search(tagged(words))) and not _about_this_review(said)
 
