@@ -86,7 +86,8 @@ class Cue:
     def _compiled(self) -> re.Pattern[str]:
         return re.compile(self.pattern, re.IGNORECASE)
 
-    def _may_stand_in(self, text: str) -> bool:
+    def may_match(self, text: str) -> bool:
+        """False when the text cannot hold any of the phrases; much cheaper than looking for them."""
         if not self.letters:
             return True
         lowered = text.lower()
@@ -94,19 +95,19 @@ class Cue:
 
     def search(self, text: str, start: int = 0, end: int = _ANY_LENGTH) -> re.Match[str] | None:
         """The first match, as `re.Pattern.search`."""
-        return self._compiled.search(text, start, end) if self._may_stand_in(text) else None
+        return self._compiled.search(text, start, end) if self.may_match(text) else None
 
     def match(self, text: str, start: int = 0, end: int = _ANY_LENGTH) -> re.Match[str] | None:
         """A match at `start`, as `re.Pattern.match`."""
-        return self._compiled.match(text, start, end) if self._may_stand_in(text) else None
+        return self._compiled.match(text, start, end) if self.may_match(text) else None
 
     def fullmatch(self, text: str) -> re.Match[str] | None:
         """A match of the whole text, as `re.Pattern.fullmatch`."""
-        return self._compiled.fullmatch(text) if self._may_stand_in(text) else None
+        return self._compiled.fullmatch(text) if self.may_match(text) else None
 
     def finditer(self, text: str, start: int = 0, end: int = _ANY_LENGTH) -> Iterator[re.Match[str]]:
         """All matches, as `re.Pattern.finditer`."""
-        return self._compiled.finditer(text, start, end) if self._may_stand_in(text) else iter(())
+        return self._compiled.finditer(text, start, end) if self.may_match(text) else iter(())
 
 
 _LOOKS_AHEAD = re.compile(r"\(\?[!=](?:[^()]|\([^()]*\))*\)\Z")

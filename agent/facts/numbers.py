@@ -95,7 +95,7 @@ _NOT_NUMBERS = re.compile(
     r"\b\d{4}-\d{2}(?:-\d{2})?\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b|\b\d{1,2}:\d{2}\b"  # dates, times
     r"|\b(?:19|20)\d\d\s?[-–/]\s?(?:(?:19|20)\d\d|\d\d)\b(?![,.\d])"  # 2024–2025
     r"|\+\d{1,3}[ (-][\d ()-]{6,}\d|\(\d{3}\) ?\d{3}-\d{4}"  # telephone
-    r"|https?://\S+|www\.\S+|\S+@\S+\.\w+"
+    r"|https?://\S+|www\.\S+|[\w.+-]{1,64}@[\w-]{1,64}\.\w+"
     r"|\b\d+\.\d+\.\d+\.\d+\b|\bv?\d{1,2}\.\d{1,2}\.\d{1,2}\b"  # addresses, versions
     r"|\b\d+(?:st|nd|rd|th)\b"
     r"|\b(?:versions?|release|section|sections|chapter|figure|fig\.|table|appendix|page|pages|pp\.|step|phase|"
