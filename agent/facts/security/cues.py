@@ -81,13 +81,13 @@ def imperative() -> re.Pattern[str]:
 @cache
 def spoken_to() -> re.Pattern[str]:
     """A reviewer spoken to at the start, and told what to do."""
-    return re.compile(rf"^\W*{cue('vocative').pattern}\W*{cue('direct').pattern}", re.IGNORECASE)
+    return re.compile(rf"^\W*(?:\d{{1,2}}\W+)?{cue('vocative').pattern}\W*{cue('direct').pattern}", re.IGNORECASE)
 
 
 @cache
 def machine_spoken_to() -> re.Pattern[str]:
     """An automated reviewer spoken to at the start of a sentence."""
-    return re.compile(rf"^[^\w{MACHINE}]*{cue('machine_vocative').pattern}", re.IGNORECASE)
+    return re.compile(rf"^[^\w{MACHINE}]*(?:\d{{1,2}}[^\w{MACHINE}]+)?{cue('machine_vocative').pattern}", re.IGNORECASE)
 
 
 @cache
