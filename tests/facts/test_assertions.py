@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from agent.documents import read
+from agent.documents import parse
 from agent.facts.assertions import assertion
 from agent.facts.segments import Segment, segments
 
@@ -304,7 +304,7 @@ def marked(text: str) -> tuple[list[Segment], Segment, int, int]:
     words = re.search(r"\[([^\]]+)\]", text)
     assert words
     plain = text[: words.start()] + "\ue000" + words.group(1) + "\ue001" + text[words.end() :]
-    found = segments(read(plain.replace("\ue000", "").replace("\ue001", "").encode(), "proposal.md"))
+    found = segments(parse(plain.replace("\ue000", "").replace("\ue001", "").encode(), "proposal.md"))
     before = plain.replace("\ue001", "").split("\ue000")[0].count(words.group(1))
     places = [(s, m.start()) for s in found for m in re.finditer(re.escape(words.group(1)), s.text)]
     segment, start = places[before]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.documents import read
+from agent.documents import parse
 from agent.facts.assertions import assertion
 from agent.facts.language import named_languages
 from agent.facts.lexicon import Cue, cue, table
@@ -44,7 +44,7 @@ def alarm(seconds: int) -> Iterator[None]:
 
 def whole(text: str) -> Segment:
     """The text as one sentence, however long."""
-    document = read(b"Plan", "proposal.txt")
+    document = parse(b"Plan", "proposal.txt")
     document = document.model_copy(
         update={"text": text, "blocks": (document.body[0].model_copy(update={"end": len(text)}),)}
     )

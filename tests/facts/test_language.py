@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.documents import read
+from agent.documents import parse
 from agent.facts.language import named_languages, written_in
 from knowledge import language
 
@@ -55,4 +55,4 @@ def test_places_are_of_the_words() -> None:
 
 @pytest.mark.parametrize(("text", "code"), WRITTEN)
 def test_written_in(text: str, code: str) -> None:
-    assert written_in(read(text.encode(), "proposal.txt")) == code
+    assert written_in(parse(text.encode(), "proposal.txt")) == code

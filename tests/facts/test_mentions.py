@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.documents import read
+from agent.documents import parse
 from agent.facts.mentions import gpus, methods, models, tunings, unnamed_gpus
 from agent.facts.segments import Segment, segments
 
@@ -153,7 +153,7 @@ TUNING = [
 
 def sole(text: str) -> Segment:
     """The one segment of a text."""
-    return segments(read(f"Plan\n\n{text}".encode(), "proposal.txt"))[-1]
+    return segments(parse(f"Plan\n\n{text}".encode(), "proposal.txt"))[-1]
 
 
 @pytest.mark.parametrize(("text", "name", "low", "high"), GPUS, ids=[g[0] for g in GPUS])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.documents import read
+from agent.documents import parse
 from agent.facts.segments import Segment, section_role, segments, sentences
 
 SPLITS: list[tuple[str, list[str]]] = [
@@ -74,7 +74,7 @@ ROLES: list[tuple[tuple[str, ...], str]] = [
 
 
 def of(markdown: str) -> list[Segment]:
-    return segments(read(markdown.encode(), "proposal.md"))
+    return segments(parse(markdown.encode(), "proposal.md"))
 
 
 def named(found: list[Segment], text: str) -> Segment:
@@ -96,7 +96,7 @@ def test_sections_inherit_only_when_set_aside() -> None:
 
 
 def test_text_is_a_stretch_of_the_document() -> None:
-    document = read(b"# Title\n\nOne. Two.\n\n- ab\n- bc\n\n| kk | vv |\n|---|---|\n| xx | 11 |\n", "p.md")
+    document = parse(b"# Title\n\nOne. Two.\n\n- ab\n- bc\n\n| kk | vv |\n|---|---|\n| xx | 11 |\n", "p.md")
     for segment in segments(document):
         assert document.text[segment.start : segment.end] == segment.text
         assert segment.evidence().quote == segment.text
@@ -199,5 +199,5 @@ def test_neighbours() -> None:
 
 
 def test_hidden_text_is_no_segment() -> None:
-    document = read(b"<p>Seen.</p><p style='display:none'>Unseen.</p>", "p.html")
+    document = parse(b"<p>Seen.</p><p style='display:none'>Unseen.</p>", "p.html")
     assert [s.text for s in segments(document)] == ["Seen."]
