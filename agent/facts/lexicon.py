@@ -91,7 +91,10 @@ class Cue:
         if not self.letters:
             return True
         lowered = text.lower()
-        return any(x in lowered for x in self.letters)
+        for letters in self.letters:  # noqa: SIM110  # the innermost loop of all: a generator costs a third more
+            if letters in lowered:
+                return True
+        return False
 
     def search(self, text: str, start: int = 0, end: int = _ANY_LENGTH) -> re.Match[str] | None:
         """The first match, as `re.Pattern.search`."""
