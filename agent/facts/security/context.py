@@ -6,7 +6,7 @@ import re
 
 from agent.documents.canonical import fold
 from agent.facts.security.cues import MACHINE, cue, tagged
-from agent.facts.security.units import Unit, around
+from agent.facts.security.units import Unit, around, lead
 from agent.models import Document
 
 _QUOTED = re.compile(r"\"[^\"]{6,}\"|`[^`]{6,}`|(?<!\w)'[^']{6,}'(?!\w)")
@@ -25,16 +25,21 @@ def shown(document: Document, unit: Unit, said: str, match: re.Match[str], *, di
         match: what was found in it.
         disguised: the sentence was unmasked first; a disguise is as good as quotation marks.
     """
+    if unit.block.hidden is None and _is_about_attacks(document) and not cue("data.review").search(said):
+        return True
     quoted = _quoted(document, unit, match)
-    if not (disguised or quoted or unit.block.kind in _SHOWING):
+    led = bool(cue("data.attack").search(lead(document, unit.number)))
+    if not (disguised or quoted or led or unit.block.kind in _SHOWING):
         return False
     outside = around(document, unit)
     if cue("data.attack").search(tagged(f"{document.quote(unit.block)} {outside}")):
         return not cue("codes").search(said)
-    if len(cue("data.attack").findall(document.text)) >= _ATTACKS and not cue("data.review").search(said):
-        return True
     words = f"{_unquoted(document.quote(unit.block))} {outside}" if quoted else outside
     return bool(cue("data.sample").search(tagged(words))) and not _about_this_review(said)
+
+
+def _is_about_attacks(document: Document) -> bool:
+    return len(cue("data.attack").findall(document.text)) >= _ATTACKS
 
 
 def _quoted(document: Document, unit: Unit, match: re.Match[str]) -> bool:

@@ -100,8 +100,8 @@ def around(document: Document, unit: Unit) -> str:
 
 def lead(document: Document, index: int) -> str:
     """The sentence that ends with a colon before a list, table, quotation or code, or directly before the block."""
-    kind = document.blocks[index].kind
-    for earlier in reversed(document.blocks[:index]):
+    kind = document.blocks[index].kind if index >= 0 else None
+    for earlier in reversed(document.blocks[: max(index, 0)]):
         text = document.quote(earlier)
         if earlier.kind == kind and kind in ("list_item", "cell", "quote", "code"):
             continue
