@@ -47,7 +47,7 @@ def explain(review: Review, code: str, rule: RuleText | None = None, *, color: b
     Raises:
         UsageError: the review knows no such rule.
     """
-    check = next((c for c in review.checks if c.code.casefold() == code.strip().casefold()), None)
+    check = next((c for c in review.checks if c.code.strip().casefold() == code.strip().casefold()), None)
     if check is None:
         raise UsageError(f"unknown rule {code!r}", "no such rule was run", "List them with: review-finetune rules")
     page, one = Page(color=color, width=width), sheet(review)

@@ -36,7 +36,11 @@ def test_a_closed_pipe_after_a_review(tmp_path: Path) -> None:
 
 def test_ctrl_c_leaves_no_traceback(tmp_path: Path) -> None:
     with subprocess.Popen(
-        [*COMMAND, "review", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [*COMMAND, "review", "-"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=_heed_ctrl_c,
     ) as child:
         assert child.stdin is not None
         child.stdin.write(b"# half a proposal")
@@ -45,6 +49,11 @@ def test_ctrl_c_leaves_no_traceback(tmp_path: Path) -> None:
         child.send_signal(signal.SIGINT)
         out, err = child.communicate(timeout=60)
     assert (out, err, child.returncode) == (b"", b"", 130)
+
+
+def _heed_ctrl_c() -> None:
+    """A shell starts what runs in its background with Ctrl-C ignored, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _until_reading(pid: int) -> None:

@@ -12,7 +12,8 @@ from agent.models import Estimate, Project
 PLAIN = ["estimate", "--model", "Llama 3.1 8B", "--gpu", "A100", "--examples", "5000"]
 
 
-def test_the_tables(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_tables(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "120")  # at 80 the longer labels wrap
     assert main([*PLAIN, "--budget", "300", "--requests-per-month", "1e6", "--api-price", "2.5,10"]) == 0
     said = capsys.readouterr()
     assert said.err == ""
