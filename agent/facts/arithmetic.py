@@ -19,6 +19,8 @@ from agent.facts.reading import LIVE, Reading, fact
 from agent.facts.segments import Segment
 from agent.models import Evidence, Fact, Range
 
+ROUNDED = 0.1  # a total given as `~$50` is a rounding: $45.10 makes it
+
 
 class Clash(NamedTuple):
     """A stated computation that does not agree, and its quotes."""
@@ -60,12 +62,21 @@ def _column(column: list[Segment], cells: list[Segment]) -> Iterator[Clash]:
     if total is None or len(filled) < 2 or blank or len(column) != len({c.block.row for c in column}):
         return
     agreement = arithmetic.parts_and_total(filled, total)
-    if not agreement.agrees:
+    if not agreement.agrees and not (_approximate(totals[0]) and _within(agreement, ROUNDED)):
         yield Clash(
             "the table's items and its total",
             agreement,
             (totals[0].evidence(), *(c.evidence() for c in column[:-1][:4])),
         )
+
+
+def _approximate(cell: Segment) -> bool:
+    return any(q.approximate for q in cell.quantities if q.kind == "money")
+
+
+def _within(agreement: Agreement, share: float) -> bool:
+    (least, most), (low, high) = agreement.computed, agreement.stated
+    return least <= high * (1 + share) and most >= low * (1 - share)
 
 
 def _first_cell(cell: Segment, cells: list[Segment]) -> str:

@@ -135,8 +135,9 @@ def _size(match: re.Match[str], name: str) -> float | None:
 
 
 def _normal(name: str) -> str:
-    """The name without its repository owner."""
-    return name.rsplit("/", 1)[-1]
+    """The name without its repository owner; `GLM-OCR (0.9B` of `GLM-OCR (0.9B parameters)` without the bracket."""
+    name = name.rsplit("/", 1)[-1]
+    return name if name.count("(") == name.count(")") else re.sub(r"\s*[()]\s*", " ", name).strip()
 
 
 @dataclass(frozen=True)
