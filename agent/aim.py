@@ -106,7 +106,7 @@ def _approach(case: Case, model: ModelShape) -> tuple[Literal["lora", "qlora", "
 
 
 def _instead_of_a_host(case: Case) -> tuple[Literal["lora", "api"], str]:
-    if case.facts.flag("constraints.on_prem") or case.has("x.privacy_rule"):
+    if case.kept_inside:
         return "lora", "The data must stay inside, so an open model on own GPUs."
     if one_each(case):
         return "lora", "Several variants: one open base model with separate adapters."

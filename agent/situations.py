@@ -102,7 +102,7 @@ def _latency(case: Case) -> Reading:
 
 
 def _on_prem(case: Case) -> Reading:
-    if case.facts.flag("constraints.on_prem") or case.has("x.privacy_rule"):
+    if case.kept_inside:
         quotes = case.quotes("constraints.on_prem", "x.privacy_rule")
         return Reading("yes", "Data or model must stay on own infrastructure.", quotes)
     return Reading("no", "No rule keeps data or model inside.")

@@ -35,6 +35,8 @@ def _on_prem(reading: Reading) -> Iterator[Fact]:
         yield fact("constraints.on_prem", True, rule.segment.evidence())
     elif on_prem := _first(reading, "on_prem", LIVE):
         yield fact("constraints.on_prem", True, on_prem.segment.evidence())
+    elif at_home := _first(reading, "local_runtime", LIVE):
+        yield fact("constraints.on_prem", True, at_home.segment.evidence(), basis="inferred")
     flow = _first(reading, "external_flow", (*LIVE, "conditional"))
     if flow and not re.search(
         r"\b(?:not|never|no|without|nothing)\b|n['’]t\b",

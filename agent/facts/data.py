@@ -56,12 +56,14 @@ def _labelled(segment: Segment) -> Iterator[Candidate]:
     if segment.role in ("past", "others", "rejected") or "%" in segment.text:
         return
     label = _CODE_LABEL if segment.block.kind == "code" else pattern("data.label")
-    if not label.search(segment.label) or pattern("data.test").search(segment.label):
+    said = segment.label.replace("_", " ")
+    if not label.search(said) or pattern("data.test").search(said):
         return
     if re.search(r"token|size in|GB|%|epoch", segment.label, re.IGNORECASE):
         return
     if match := pattern("data.labelled_number").fullmatch(segment.text):
-        yield Candidate(value_of(match.group(1).strip(" .,"), match.group(2)), (segment.evidence(),), 2.5)
+        weight = 3.0 if re.search(r"\btrain", said, re.IGNORECASE) else 2.5
+        yield Candidate(value_of(match.group(1).strip(" .,"), match.group(2)), (segment.evidence(),), weight)
 
 
 class _Near(NamedTuple):
@@ -94,8 +96,12 @@ def _weight(segment: Segment, q: Quantity) -> float:
     weight *= _training_factor(segment, near)
     if pattern("data.goal").search(near.before):
         weight *= 1.6
-    elif pattern("data.now").search(near.all) and re.search(r"only|not enough|seed|current", near.all, re.IGNORECASE):
-        weight *= 0.6
+    elif pattern("data.first").search(near.before + segment.label) or (
+        pattern("data.now").search(near.all) and re.search(r"only|not enough|seed|current", near.all, re.IGNORECASE)
+    ):
+        weight *= 0.4
+    if pattern("data.advice").search(segment.text):
+        weight *= 0.3
     if said.status == "past":
         weight *= 0.8
     if re.search(r"\b(?:test|per|each)\b", near.after[:10]):
@@ -107,6 +113,8 @@ def _no_data_set(segment: Segment, q: Quantity) -> bool:
     """True for small counts, years, what was put aside, examples in a prompt, and routine checks."""
     year = 1900 <= q.high <= 2035 and "," not in segment.text[q.start : q.end]
     if q.high < 20 or year or put_aside(segment.text[q.end :]):
+        return True
+    if pattern("data.length").search(q.noun) or pattern("data.length_label").search(segment.label):
         return True
     prompt = pattern("data.prompt").search(segment.text) and not pattern("data.surely_training").search(segment.text)
     return bool(prompt or pattern("data.routine").search(segment.text))

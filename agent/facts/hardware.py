@@ -98,10 +98,28 @@ def _count(reading: Reading, gpus: list[Candidate], chosen: Fact | None) -> Iter
         for c in gpus
         if c.value[1] and (not chosen or c.value[0] == chosen.value[0])
     ]
-    if not counted:
-        counted = [c for s in reading.segments for c in _unnamed(s)]
+    counted = counted or [c for s in reading.segments for c in _unnamed(s)]
+    if not counted and chosen:
+        counted = [Candidate(1.0, (g.segment.evidence(),), 1.0, "inferred") for g in _one(reading, chosen)]
     if found := decide("hardware.count", counted):
         yield found
+
+
+_PLURAL = re.compile(
+    r"\w*s\b|[\s-]*(?:\w+[\s-]+)?(?:GPUs|cards|clusters?|nodes?|instances?|servers|fleet|pods?|hours?|hrs?)\b",
+    re.IGNORECASE,
+)
+
+
+def _one(reading: Reading, chosen: Fact) -> Iterator[Gpu]:
+    """Mentions of the chosen GPU in the singular, when none of them is in the plural."""
+    named = [g for g in reading.gpus if g.name == chosen.value[0] and weigh(g) > 0]
+    return iter(() if any(_plural(g.segment.text, g.start, g.end) for g in named) else named)
+
+
+def _plural(text: str, start: int, end: int) -> bool:
+    many_before = re.search(r"\b(?:GPUs|cards|instances|nodes)\b[^.;]{0,15}\Z", text[:start])
+    return bool(text[start:end].endswith("s") or _PLURAL.match(text, end) or many_before)
 
 
 def _unnamed(segment: Segment) -> Iterator[Candidate]:

@@ -53,6 +53,12 @@ class Case:
         return self.method not in ("none", "api")
 
     @cached_property
+    def kept_inside(self) -> bool:
+        """True when the document's own rule keeps data or model inside; running on own machines is no such rule."""
+        home = self.facts.get("constraints.on_prem")
+        return self.has("x.privacy_rule") or bool(home and home.value and home.basis == "stated")
+
+    @cached_property
     def replaces_live(self) -> bool:
         """True when the tuned model takes the place of a live API or model."""
         facts = self.facts

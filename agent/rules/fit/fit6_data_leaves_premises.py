@@ -28,9 +28,7 @@ from agent.rules.results import Result, fires, not_applicable, passes
 )
 def check(case: Case) -> Result:
     """Fires when a stated rule and a stated flow cannot both hold."""
-    facts = case.facts
-    bound = case.has("x.privacy_rule") or facts.flag("constraints.on_prem")
-    if not case.tunes or not bound:
+    if not case.tunes or not case.kept_inside:
         return not_applicable("No rule keeps the data inside.")
     rules = case.quotes("x.privacy_rule", "constraints.on_prem")
     if case.has("x.external_flow"):

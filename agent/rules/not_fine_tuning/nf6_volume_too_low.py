@@ -91,7 +91,7 @@ def _never(case: Case) -> Result:
         said = f"Serving costs {usd(serving)} a month and {usd(saving)} are saved: it never pays back"
     if api is not None and serving is not None:
         said = f"Serving costs {usd(serving)} a month and the API that it replaces {usd(api)}: it never pays back"
-    if case.facts.flag("constraints.on_prem") or case.has("x.privacy_rule"):
+    if case.kept_inside:
         return cannot_tell(f"{said}; money may not be the reason, as the data must stay inside.", "cost-and-time")
     return fires(f"{said}.", evidence=case.quotes(*MONTHLY))
 
