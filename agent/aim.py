@@ -95,7 +95,7 @@ def _approach(case: Case, model: ModelShape) -> tuple[Literal["lora", "qlora", "
         return "qlora", ""
     why = "LoRA first; full fine-tuning needs a measured gap." if case.method == "full" else ""
     gpu = gpu_of(case.facts, case.prices)
-    one = case.facts.flag("constraints.single_gpu") or case.facts.number("hardware.count") == 1
+    one = case.facts.flag("constraints.single_gpu") or case.states("hardware.count") == 1
     if model.params_b >= LARGE_B and case.method != "lora":
         return "qlora", why or "A model of this size fits one 80 GB GPU with QLoRA."
     if gpu is not None and one and fits(run_of(case.facts, model, "lora", gpu)) == "no":

@@ -82,7 +82,7 @@ def _multi_tenant(case: Case) -> Reading:
 def _single_gpu(case: Case) -> Reading:
     facts = case.facts
     size = facts.number("base_model.params_b")
-    one = facts.flag("constraints.single_gpu") or facts.number("hardware.count") == 1
+    one = facts.flag("constraints.single_gpu") or case.states("hardware.count") == 1
     if size is None and one:
         return Reading("cannot_tell", "One GPU; the size of the model is not said.")
     if one and size is not None and size >= LARGE_B:

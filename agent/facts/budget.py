@@ -111,7 +111,7 @@ def _named(segment: Segment, before: str, after: str) -> float:
     """Weight by what calls the amount a budget: its label, the words beside it, or only its section."""
     weight = 0.0
     if segment.label and cue("facts", "budget_label").match(plain_label(segment.label)):
-        weight = 3.0
+        weight = 4.2 if re.fullmatch(r"(?:\w+ )?budget", plain_label(segment.label), re.IGNORECASE) else 3.0
     elif segment.label and cue("facts", "budget").search(segment.label):
         weight = 2.0
     if cue("facts", "budget").search(before) or pattern("budget.compute_follows").match(after):

@@ -66,9 +66,14 @@ def primary(reading: Reading) -> Fact | None:
 
 
 def _winner(scores: dict[str, float], best: dict[str, list[Candidate]]) -> str:
-    """The strongest method by its best single statement, then by total; QLoRA is a kind of LoRA and absorbs it."""
+    """The strongest method by its best single statement, then by total.
+
+    QLoRA is a kind of LoRA and absorbs it; an adapter that a host trains is an adapter.
+    """
     top = {m: max(c.weight for c in cs) + 0.1 * min(scores[m], 20) for m, cs in best.items()}
     winner = max(top, key=lambda m: top[m])
+    if winner == "api":
+        winner = next((m for m in ("lora", "qlora") if top.get(m, 0.0) >= 0.6 * top["api"]), "api")
     if winner == "lora" and top.get("qlora", 0.0) >= 0.45 * top["lora"]:
         return "qlora"
     return winner
@@ -85,7 +90,9 @@ def _hosted(reading: Reading, scores: dict[str, float], best: dict[str, list[Can
             model.hosted
             and verb
             and model.said.status in LIVE
-            and not re.search(r"baseline|replace|instead|judge|generate|synth", text, re.IGNORECASE)
+            and not re.search(
+                r"baseline|replace|instead|judge|generate|synth|compar|untuned|teacher|distil", text, re.IGNORECASE
+            )
         ):
             weight = 2.0 * place(model.segment)
             scores["api"] = scores.get("api", 0.0) + weight

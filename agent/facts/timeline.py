@@ -14,15 +14,15 @@ from agent.facts.reading import LIVE, Candidate, Reading, close, decide, place
 from agent.facts.segments import Segment
 from agent.models import Fact
 
+_PHASE = re.compile(r"\W*(?:phase|stage|fase|étape|etappe|sprint|단계|阶段)\s*(\d{1,2}|[IV]{1,4})\b", re.IGNORECASE)
 _UNITS = ("week", "month", "sprint", "quarter", "day", "working_day", "year")
 _USUAL_UNITS = ("week", "month", "sprint")
 
 
 def read(reading: Reading) -> Iterator[Fact]:
     """Fact `timeline.weeks`."""
-    found = decide("timeline.weeks", list(_stated(reading)), close)
-    found = found or decide("timeline.weeks", list(_scheduled(reading)), close)
-    if found:
+    stated = decide("timeline.weeks", [*_stated(reading), *_phased(reading)], close)
+    if found := stated or decide("timeline.weeks", list(_scheduled(reading)), close):
         yield found
 
 
@@ -81,7 +81,12 @@ def _strength(segment: Segment, q: Quantity, before: str, after: str) -> float:
 
 
 def _labelled_timeline(segment: Segment) -> bool:
-    return bool(segment.label and cue("facts", "timeline_label").fullmatch(plain_label(segment.label)))
+    """The label of the row, the head of its total, or the words before a bracket: `Timeline (5 days)`."""
+    label = plain_label(segment.label)
+    head = label.rpartition(" / ")[2] if cue("facts", "total").search(label) else ""
+    opening = re.match(r"\W*([\w ]+?)\s*\(", segment.text) if segment.block.kind == "heading" else None
+    said = (label, head, opening.group(1) if opening else "")
+    return any(words and cue("facts", "timeline_label").fullmatch(words) for words in said)
 
 
 def _nearly_alone(segment: Segment, q: Quantity) -> bool:
@@ -96,6 +101,19 @@ def _stands_alone(before: str, after: str) -> bool:
         r"\s*(?:[.,;:)]|$|of work|from|including)", after
     )
     return bool(asked or item)
+
+
+def _phased(reading: Reading) -> Iterator[Candidate]:
+    """`Phase 1: research (6 months)`, `Phase 2: rollout (3 months)` as headings are nine months."""
+    parts = {}
+    for segment in reading.segments:
+        phase = _PHASE.match(segment.text) if segment.block.kind == "heading" else None
+        time = next((q for q in segment.quantities if q.kind == "duration" and q.unit in _UNITS), None)
+        if phase and time and segment.role not in ("others", "past", "rejected"):
+            parts[phase.group(1)] = (time, segment.evidence())
+    if len(parts) >= 2:
+        low, high = (round(sum(getattr(q, end) for q, _ in parts.values()), 1) for end in ("low", "high"))
+        yield Candidate((low, high), tuple(e for _, e in parts.values())[:3], 5.0, "inferred")
 
 
 def _scheduled(reading: Reading) -> Iterator[Candidate]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 from agent.facts.ledger import Facts
 from agent.models import Document, EstimateSection, Evidence
@@ -55,8 +56,7 @@ class Case:
     @cached_property
     def kept_inside(self) -> bool:
         """True when the document's own rule keeps data or model inside; running on own machines is no such rule."""
-        home = self.facts.get("constraints.on_prem")
-        return self.has("x.privacy_rule") or bool(home and home.value and home.basis == "stated")
+        return self.has("x.privacy_rule") or self.states("constraints.on_prem") is True
 
     @cached_property
     def replaces_live(self) -> bool:
@@ -71,6 +71,11 @@ class Case:
     def has(self, *names: str) -> bool:
         """True when the document says any of these."""
         return any(self.facts.value(name) is not None for name in names)
+
+    def states(self, name: str) -> Any:
+        """The value when the document itself states it; None when it is missing or only inferred."""
+        fact = self.facts.get(name)
+        return fact.value if fact and fact.basis == "stated" else None
 
     def with_facts(self, facts: Facts) -> Case:
         """The same case read differently."""

@@ -68,7 +68,7 @@ def _training(case: Case) -> Result:
     )
     if low <= room:
         return passes(f"{said}.")
-    if not case.has("hardware.count"):
+    if case.states("hardware.count") is None:
         return cannot_tell(f"{said}; how many there are is not said.", "gpu-memory")
     if _lean_gib(run) <= room:
         why = f"{said}; it would fit with weights and optimiser states in fewer bits, of which nothing is said"
