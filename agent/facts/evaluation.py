@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from agent.facts.amounts import totals
 from agent.facts.assertions import assertion
+from agent.facts.held_out import UNITS, kept_apart, scored_on
 from agent.facts.lexicon import cue
 from agent.facts.patterns import pattern
 from agent.facts.quantities import Quantity
@@ -15,8 +16,6 @@ from agent.facts.reading import Candidate, Reading, close, decide, fact, place
 from agent.facts.segments import Segment
 from agent.models import Evidence, Fact
 
-_EXAMPLES = ("examples", "requests", "things")
-"""Units of counts that can be a test set."""
 _NOT_PLANNED = re.compile(
     r"\s+(?:is|are|was|were)? ?(?:not|never) (?:planned|needed|carved|foreseen|available|there)",
 )
@@ -28,6 +27,7 @@ class Mention(NamedTuple):
     segment: Segment
     start: int
     end: int
+    locked: bool = False
 
 
 def read(reading: Reading) -> Iterator[Fact]:
@@ -49,6 +49,8 @@ def _mentions(segment: Segment) -> Iterator[Mention]:
     yield from _named(segment)
     yield from _counted(segment)
     yield from _told_next(segment)
+    yield from (Mention(where, q.start, q.end, True) for where, q in kept_apart(segment))
+    yield from (Mention(segment, q.start, q.end) for q in scored_on(segment))
     label = segment.label if segment.block.kind != "heading" else ""
     if cue("facts", "test_set").search(label) and not re.search(r"train", label, re.IGNORECASE):
         yield Mention(segment, 0, 0)
@@ -68,7 +70,7 @@ def _named(segment: Segment) -> Iterator[Mention]:
 def _counted(segment: Segment) -> Iterator[Mention]:
     """`400 tickets, locked`, `a further 400 are sealed`, `locked 400 tickets`."""
     for q in segment.quantities:
-        examples = q.kind == "count" and q.unit in _EXAMPLES
+        examples = q.kind == "count" and q.unit in UNITS
         if examples and (aside := pattern("evaluation.put_aside").match(segment.text[q.end :])):
             yield Mention(segment, q.start, q.end + aside.end())
     for name in ("evaluation.further", "evaluation.locked_first"):
@@ -92,7 +94,7 @@ def _told_next(segment: Segment) -> Iterator[Mention]:
         return
     if not pattern("evaluation.then_locked").search(following.text):
         return
-    counts = [q for q in segment.quantities if q.kind == "count" and q.unit in _EXAMPLES and q.high >= 20 and not q.per]
+    counts = [q for q in segment.quantities if q.kind == "count" and q.unit in UNITS and q.high >= 20 and not q.per]
     if counts:
         yield Mention(segment, counts[-1].start, counts[-1].end)
 
@@ -105,6 +107,8 @@ def _weak(words: str, segment: Segment) -> bool:
 
 
 def _status(mentions: list[Mention]) -> Fact:
+    if apart := next((m for m in mentions if m.locked), None):
+        return fact("evaluation.test_set", "locked", apart.segment.evidence())
     for mention in mentions:
         for segment in (mention.segment, *_neighbours(mention.segment)):
             if _says_locked(mention, segment):
@@ -195,7 +199,7 @@ def _beside(mention: Mention) -> Iterator[Candidate]:
     segment = mention.segment
     for q in segment.quantities:
         near = min(abs(q.start - mention.end), abs(mention.start - q.end), abs(q.start - mention.start))
-        counted = q.kind == "count" and q.unit in _EXAMPLES and near < 60 and q.high >= 5
+        counted = q.kind == "count" and q.unit in UNITS and near < 60 and q.high >= 5
         if counted and not _training(segment, q) and not _shots(segment, q):
             yield Candidate(q.high, (segment.evidence(),), (2.0 - near / 60 + place(segment)) * _whole(segment, q))
 

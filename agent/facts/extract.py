@@ -5,6 +5,7 @@ from __future__ import annotations
 from agent.facts import (
     arithmetic,
     budget,
+    compared,
     constraints,
     data,
     economics,
@@ -52,11 +53,16 @@ def extract(document: Document) -> Facts:
     for read in _READERS:
         for one in read(reading):
             found.setdefault(one.name, one)
+    for one in compared.read(reading, Facts(found).number("base_model.params_b")):
+        if one.value == "tried" and one.name in found and found[one.name].value != "tried":
+            del found[one.name]  # a score outweighs words
+        found.setdefault(one.name, one)
     for one in security.read(document):
         found.setdefault(one.name, one)
     found["x.language"] = fact("x.language", written_in(reading.document), basis="inferred")
     for one in (
         *kind.read(reading, Facts(found)),
+        *method.objective_implied(Facts(found)),
         *constraints.scope(reading, Facts(found).number("constraints.tenants")),
         *alternative_meets_target(reading, Facts(found)),
     ):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from agent.facts.assertions import assertion
+from agent.facts.ledger import Facts
 from agent.facts.lexicon import cue
 from agent.facts.mentions import Mention
 from agent.facts.numbers import value_of
@@ -127,6 +128,13 @@ def _objective(reading: Reading) -> Iterator[Fact]:
                     candidates.append(Candidate(name, (segment.evidence(),), weight * place(segment)))
     if found := decide("method.objective", candidates):
         yield found.model_copy(update={"others": ()})
+
+
+def objective_implied(facts: Facts) -> Iterator[Fact]:
+    """`method.objective` where no other is said: tuning on examples is supervised."""
+    if facts.text("method.primary") in ("full", "lora", "qlora", "api") and "method.objective" not in facts:
+        if not facts.flag("x.dataset.unlabelled"):
+            yield fact("method.objective", "sft", *facts["method.primary"].evidence[:1], basis="inferred")
 
 
 def _threshold(reading: Reading) -> Iterator[Fact]:

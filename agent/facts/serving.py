@@ -132,6 +132,8 @@ def _rollback(reading: Reading) -> Iterator[Fact]:
         habit = re.search(r"by hand|as (?:now|today|before)|discard|dismiss", hit.words, re.IGNORECASE)
         if habit and not pattern("serving.choice").search(hit.segment.text):
             continue  # how it is done today, not a way back to it
+        if pattern("serving.money_back").search(hit.segment.text[max(0, hit.start - 25) : hit.end + 20]):
+            continue
         if not re.search(
             r"\b(?:no|not|without|never)\b[^.;]{0,20}$",
             hit.segment.text[max(0, hit.start - 25) : hit.start],

@@ -13,6 +13,7 @@ from agent.facts.segments import Segment
 from agent.models import Fact
 
 _OUT = ("others", "rejected", "appendix")
+_BARE = re.compile(r"\W*\d{1,3}(?:[.,]\d{1,2})?\W*")
 _NAMED = 6.0
 """Weight of a score that the text itself calls the baseline or the target."""
 
@@ -40,9 +41,19 @@ def read(reading: Reading) -> Iterator[Fact]:
                 found[role].append(
                     Candidate((score.value, score.unit), (segment.evidence(),), weight + (0.4 if name else 0))
                 )
-                metrics += [Candidate(name, (segment.evidence(),), weight)] if name else []
+                metrics += _called(segment, score, name, role, weight)
+        if not name and segment.row and (head := _headed(segment)):
+            metrics.append(Candidate(head, (segment.evidence(),), 1.5))
         metrics += _named_metric(segment, name)
     yield from _facts(metrics, found)
+
+
+def _called(segment: Segment, score: Score, name: str | None, role: str, weight: float) -> list[Candidate]:
+    """What the value is a value of: by the catalogue, else in the words behind it."""
+    own = _worded(segment, score) if role == "target" else None
+    if not name and not own:
+        return []
+    return [Candidate(name or own, (segment.evidence(),), weight if name else weight - 0.5)]
 
 
 def _facts(metrics: list[Candidate], found: dict[str, list[Candidate]]) -> Iterator[Fact]:
@@ -76,6 +87,28 @@ def _named_metric(segment: Segment, name: str | None) -> list[Candidate]:
         return []
     own = re.split(r"[:：]\s*", segment.text, maxsplit=1)[-1].split(";")[0].split(" — ")[0].strip(" .")
     return [Candidate(name or own[:80], (segment.evidence(),), _NAMED)] if name or own else []
+
+
+_WORDED = re.compile(
+    r"[\s*_\"“]{0,4}(?:of (?:the |all )?)?(?P<words>[a-zà-ÿ][^.,;:(|%\d]{4,70}?)(?=\s*(?:$|[.,;:(|]| (?:on|if|when|or|and|by|which|that|at|in) ))",
+    re.IGNORECASE,
+)
+
+
+def _worded(segment: Segment, score: Score) -> str | None:
+    """A metric in the words behind its value: `85% published unedited`, `76% of records fully right`."""
+    match = _WORDED.match(segment.text[score.end :])
+    if not match or pattern("targets.no_metric").match(match["words"]):
+        return None
+    return match["words"].strip(" *_")
+
+
+def _headed(segment: Segment) -> str | None:
+    """The head of a column of scores: `| set-up | usable as sent |`."""
+    head = re.sub(r"\(.*?\)|[*_]", "", " ".join(segment.block.headers[-1:])).strip()
+    plain = segment.row and any(q.kind == "percent" for q in segment.quantities) or _BARE.fullmatch(segment.text)
+    wordy = len(re.findall(r"[A-Za-zÀ-ÿ]{3,}|[가-힣一-龥]{2,}", head)) >= 2 and not pattern("targets.no_metric_head").search(head)
+    return head if plain and wordy else None
 
 
 def _quoted(segment: Segment) -> str | None:
