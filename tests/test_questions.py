@@ -129,7 +129,7 @@ def test_two_statements_are_set_against_each_other() -> None:
 
 def test_one_sentence_read_in_two_ways_is_quoted_once() -> None:
     said = {k: v for k, v in SOUND.items() if k != "dataset.examples"}
-    made = case(said, both={"dataset.examples": (40, 7000)}, text="7,000 hints by 40 teachers.", quoting=True)
+    made = case(said, both={"dataset.examples": (40, 7000)}, text="7,000 labelled hints by 40 teachers.", quoting=True)
     facts = dict(made.facts)
     both = facts["dataset.examples"]
     other = both.others[0].model_copy(update={"evidence": both.evidence})
@@ -137,7 +137,7 @@ def test_one_sentence_read_in_two_ways_is_quoted_once() -> None:
     made = made.with_facts(type(made.facts)(facts))
     ran = run(made)
     question = by_id(ask(made, ran.asks, ran.findings))["numbers-conflict"]
-    assert question.text == "In “7,000 hints by 40 teachers.”, which is meant: 40 or 7,000?"
+    assert question.text == "In “7,000 labelled hints by 40 teachers.”, which is meant: 40 or 7,000?"
 
 
 def test_a_question_asked_twice_is_numbered() -> None:

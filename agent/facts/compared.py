@@ -41,7 +41,7 @@ def read(reading: Reading, params_b: float | None) -> Iterator[Fact]:
 
 
 def _measured_itself(lines: list[Line], reading: Reading, params_b: float | None) -> bool:
-    """True when the plan's own model, or one no larger, was measured untuned: only then is a larger one a further step."""
+    """True when a model no larger than the plan's was measured untuned: only then is a larger one a further step."""
     for line in lines:
         cells = line.segment.row or (line.segment,)
         named = [m for m in reading.models if m.segment in cells]
@@ -85,7 +85,12 @@ def _stronger(reading: Reading, params_b: float | None, further: bool) -> Iterat
             return
     for segment in reading.segments:
         found = pattern("compared.bigger").search(segment.context)
-        if further and found and (scores(segment) or (segment.row and _scored_row(segment.row))) and segment.role != "others":
+        if (
+            further
+            and found
+            and (scores(segment) or (segment.row and _scored_row(segment.row)))
+            and segment.role != "others"
+        ):
             yield fact("alternatives.stronger_base", "tried", segment.evidence())
             return
     for model in reading.models:

@@ -15,6 +15,9 @@ from agent.facts.reading import LIVE, Candidate, Reading, close, decide, fact, p
 from agent.facts.segments import Segment
 from agent.models import Fact
 
+FEWEST = 20
+"""A smaller number behind a label counts something else."""
+
 _CODE_LABEL = re.compile(r"examples|samples|dataset size|train size|records")
 
 
@@ -61,7 +64,10 @@ def _labelled(segment: Segment) -> Iterator[Candidate]:
         return
     if re.search(r"token|size in|GB|%|epoch", segment.label, re.IGNORECASE):
         return
-    if match := pattern("data.labelled_number").fullmatch(segment.text):
+    if any(q.kind == "percent" for cell in segment.row for q in cell.quantities):
+        return  # a row of results
+    match = pattern("data.labelled_number").fullmatch(segment.text)
+    if match and value_of(match.group(1).strip(" .,"), match.group(2)) >= FEWEST:
         weight = 3.0 if re.search(r"\btrain", said, re.IGNORECASE) else 2.5
         yield Candidate(value_of(match.group(1).strip(" .,"), match.group(2)), (segment.evidence(),), weight)
 

@@ -51,6 +51,8 @@ def read(reading: Reading, facts: Facts) -> Iterator[Fact]:
         proposal = False
     if _titled(reading) or (live and _announced(reading)):
         proposal = True
+    if pattern("kind.title_against").search(_title(reading)):
+        proposal = False
     if pattern("kind.against").search(text) and not pattern("kind.despite").search(text):
         proposal = False
     yield fact("x.proposal", proposal, *shown[:2])
@@ -60,8 +62,11 @@ def read(reading: Reading, facts: Facts) -> Iterator[Fact]:
 
 def _titled(reading: Reading) -> bool:
     """The title says that the document plans a tuning: `Fine-Tuning Plan`, `Training plan: from logs to our model`."""
-    title = next((s.text for s in reading.segments if s.block.kind == "heading"), reading.document.title or "")
-    return bool(pattern("kind.title").search(title))
+    return bool(pattern("kind.title").search(_title(reading)))
+
+
+def _title(reading: Reading) -> str:
+    return next((s.text for s in reading.segments if s.block.kind == "heading"), reading.document.title or "")
 
 
 def _announced(reading: Reading) -> bool:

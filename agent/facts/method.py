@@ -84,17 +84,8 @@ def _hosted(reading: Reading, scores: dict[str, float], best: dict[str, list[Can
     """A closed model that is to be tuned can only be tuned through its vendor's service."""
     for model in reading.models:
         text = model.segment.text
-        verb = re.search(
-            r"fine[\s-]?tun|base model|model\s*[:=]", text[max(0, model.start - 40) : model.end + 15], re.IGNORECASE
-        )
-        if (
-            model.hosted
-            and verb
-            and model.said.status in LIVE
-            and not re.search(
-                r"baseline|replace|instead|judge|generate|synth|compar|untuned|teacher|distil", text, re.IGNORECASE
-            )
-        ):
+        verb = pattern("method.tunes").search(text[max(0, model.start - 40) : model.end + 15])
+        if model.hosted and verb and model.said.status in LIVE and not pattern("method.beside").search(text):
             weight = 2.0 * place(model.segment)
             scores["api"] = scores.get("api", 0.0) + weight
             best.setdefault("api", []).append(Candidate("api", (model.segment.evidence(),), weight, "inferred"))
@@ -132,9 +123,9 @@ def _objective(reading: Reading) -> Iterator[Fact]:
 
 def objective_implied(facts: Facts) -> Iterator[Fact]:
     """`method.objective` where no other is said: tuning on examples is supervised."""
-    if facts.text("method.primary") in ("full", "lora", "qlora", "api") and "method.objective" not in facts:
-        if not facts.flag("x.dataset.unlabelled"):
-            yield fact("method.objective", "sft", *facts["method.primary"].evidence[:1], basis="inferred")
+    tunes = facts.text("method.primary") in ("full", "lora", "qlora", "api")
+    if tunes and "method.objective" not in facts and not facts.flag("x.dataset.unlabelled"):
+        yield fact("method.objective", "sft", *facts["method.primary"].evidence[:1], basis="inferred")
 
 
 def _threshold(reading: Reading) -> Iterator[Fact]:

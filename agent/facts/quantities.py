@@ -142,8 +142,10 @@ def _unit() -> re.Pattern[str]:
     durations = table("units")["durations"].items()
     alternatives = "|".join(f"(?P<u_{k}>{alternation(tuple(v['words']))})" for k, v in durations)
     return re.compile(
-        r"\s?(?P<percent>%|per ?cent(?! ?age)|percent(?!age)|％)(?P<of_points>[\s-]points?)?"
-        r"|[\s-]?(?P<points>percentage[\s-]points?|points?|pts|(?<!\d)pt|pp|p\.p\.)(?![A-Za-z])"
+        r"\s?(?P<percent>%|per ?cent(?! ?age)|percent(?!age)|％)"
+        r"(?P<of_points>[\s-]points?|p\b|[\s-]?(?:포인트|puntos|Punkte))?"
+        r"|[\s-]?(?P<points>percentage[\s-]points?|Prozentpunkten?|puntos(?: porcentuales)?|points de pourcentage"
+        r"|points?|pts|(?<!\d)pt|pp|p\.p\.)(?![A-Za-z])"
         r"|\s?(?P<ms>ms|milliseconds?|msec)\b"
         r"|\s?-?(?P<gb>GB|GiB|Go|G)\b(?![-‑])"
         r"|\s?-?(?P<gb_each>GB|GiB)\b"

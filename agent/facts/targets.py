@@ -90,7 +90,8 @@ def _named_metric(segment: Segment, name: str | None) -> list[Candidate]:
 
 
 _WORDED = re.compile(
-    r"[\s*_\"“]{0,4}(?:of (?:the |all )?)?(?P<words>[a-zà-ÿ][^.,;:(|%\d]{4,70}?)(?=\s*(?:$|[.,;:(|]| (?:on|if|when|or|and|by|which|that|at|in) ))",
+    r"[\s*_\"“]{0,4}(?:of (?:the |all )?)?(?P<words>[a-zà-ÿ][^.,;:(|%\d]{4,70}?)"
+    r"(?=\s*(?:$|[.,;:(|]| (?:on|if|when|or|and|by|which|that|at|in) ))",
     re.IGNORECASE,
 )
 
@@ -106,8 +107,10 @@ def _worded(segment: Segment, score: Score) -> str | None:
 def _headed(segment: Segment) -> str | None:
     """The head of a column of scores: `| set-up | usable as sent |`."""
     head = re.sub(r"\(.*?\)|[*_]", "", " ".join(segment.block.headers[-1:])).strip()
-    plain = segment.row and any(q.kind == "percent" for q in segment.quantities) or _BARE.fullmatch(segment.text)
-    wordy = len(re.findall(r"[A-Za-zÀ-ÿ]{3,}|[가-힣一-龥]{2,}", head)) >= 2 and not pattern("targets.no_metric_head").search(head)
+    plain = (segment.row and any(q.kind == "percent" for q in segment.quantities)) or _BARE.fullmatch(segment.text)
+    wordy = len(re.findall(r"[A-Za-zÀ-ÿ]{3,}|[가-힣一-龥]{2,}", head)) >= 2 and not pattern(
+        "targets.no_metric_head"
+    ).search(head)
     return head if plain and wordy else None
 
 

@@ -72,6 +72,15 @@ class Case:
         """True when the document says any of these."""
         return any(self.facts.value(name) is not None for name in names)
 
+    def around(self, name: str, heading: bool = True) -> str:
+        """The first quote of a fact with the label of its row, the heads of its column and, if wanted, its heading."""
+        quotes = self.quotes(name)
+        if not quotes:
+            return ""
+        block = self.document.block_at(quotes[0].start)
+        label = f"{block.label} {' '.join(block.headers)}" if block else ""
+        return f"{quotes[0].quote} {label} {(quotes[0].section or '') if heading else ''}"
+
     def states(self, name: str) -> Any:
         """The value when the document itself states it; None when it is missing or only inferred."""
         fact = self.facts.get(name)

@@ -16,6 +16,7 @@ from agent.rules.registry import rule
 from agent.rules.results import Result, cannot_tell, fires, not_applicable, passes
 from agent.rules.shortfall import is_open
 from agent.rules.wording import method, usd_range
+from agent.rules.words import words
 
 
 @rule(
@@ -49,4 +50,12 @@ def check(case: Case) -> Result:
     if not case.has("base_model.name", "base_model.params_b") or not case.has("dataset.examples", "dataset.tokens"):
         return cannot_tell(f"{said}; model and data are not both known, so no range is certain.", "cost-and-time")
     quotes = case.quotes("budget.usd")
+    if not _compute_alone(case):
+        return cannot_tell(f"{said}, if that is compute alone; {known}.", "cost-and-time")
     return fires(f"{said}; {known}.", severity="major" if where == "above" else "minor", evidence=quotes)
+
+
+def _compute_alone(case: Case) -> bool:
+    """True when the words around the amount speak of compute and of no other spending."""
+    spent = words("compute_money").search(case.around("budget.usd"))
+    return bool(spent) and not words("other_money").search(case.around("budget.usd", heading=False))

@@ -15,6 +15,7 @@ from agent.rules.case import Case
 from agent.rules.registry import rule
 from agent.rules.results import Result, cannot_tell, fires, not_applicable, passes
 from agent.rules.wording import number
+from agent.rules.words import words
 
 
 @rule(
@@ -48,6 +49,9 @@ def check(case: Case) -> Result:
     if count >= limits.thin_examples:
         return passes(f"{number(count)} examples are enough to start with.")
     quotes = case.quotes("dataset.examples")
+    if quotes and not words("training_data").search(case.around("dataset.examples")):
+        said = f"{number(count)} of something are counted; whether that is all there is to train on is not clear."
+        return cannot_tell(said, "data-origin")
     if count < limits.blocker_examples:
         message = f"{number(count)} examples are too few to train on and to test with."
         return fires(message, evidence=quotes)

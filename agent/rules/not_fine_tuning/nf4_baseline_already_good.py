@@ -64,6 +64,9 @@ def check(case: Case) -> Result:
         why = bars[0] if bars else "it is not said on which model"
         message = f"By its own figures {name} meets the target; {why}, so it may not be allowed."
         return cannot_tell(message, "alternatives-scores")
+    if not case.readable:
+        said = f"A figure for {name} seems to meet the target; the language is not one in which judgements are read."
+        return cannot_tell(said, "alternatives-scores")
     quotes = case.quotes("x.alternatives.meets_target", "x.alternatives.score", *BASELINE)
     return fires(f"By the proposal's own figures {name}{_figures(case)}.", evidence=quotes)
 
