@@ -23,6 +23,8 @@ from agent.rules.wording import number, usd
 MONTHLY = ("economics.saving_usd_per_month", "serving.usd_per_month", "serving.replaces_api_usd_per_month")
 BUILD = ("economics.build_usd", "budget.usd")
 MONEY = (*MONTHLY, *BUILD)
+CENT = 0.01
+"""Less than that a month is nothing."""
 
 
 class Net(NamedTuple):
@@ -49,12 +51,12 @@ def check(case: Case) -> Result:
     net = _net(case)
     if net is None:
         return not_applicable("No saving is claimed.")
-    if net.high <= 0:
+    if net.high < CENT:
         return _never(case)
     build = _build(case)
     if build is not None and build[0] / net.high > case.thresholds.payback_months:
         return _late(case, (build[0] / net.high, build[1] / max(net.low, 1.0)))
-    if build is None or net.low <= 0:
+    if build is None or net.low < CENT:
         return _unknown(case, net)
     months = (build[0] / net.high, build[1] / net.low)
     return _late(case, months)
