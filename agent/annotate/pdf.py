@@ -164,6 +164,9 @@ def _saved(data: bytes, new: list[Sticker], plan: dict[str, Any], name: str) -> 
             writer = PdfWriter(clone_from=source) if anew else PdfWriter(source, incremental=True)
             for sticker in new:
                 _add(writer, sticker, plan)
+            if writer.metadata is not None:
+                # Written again with the pages, or a reader of the last trailer alone (poppler) finds no title.
+                writer.add_metadata({"/ModDate": _moment(plan)})
             out = BytesIO()
             writer.write(out)
         except Exception:
@@ -194,10 +197,13 @@ def _add(writer: PdfWriter, sticker: Sticker, plan: dict[str, Any]) -> None:
         annotation[NameObject("/Contents")] = TextStringObject(sticker.contents)
     annotation.flags = _PRINT
     annotation[NameObject("/NM")] = TextStringObject(sticker.key)
-    moment = f"D:{plan['date'][:19].translate({ord(c): None for c in '-:T'})}Z"
     for key in ("/M", "/CreationDate"):
-        annotation[NameObject(key)] = TextStringObject(moment)
+        annotation[NameObject(key)] = TextStringObject(_moment(plan))
     writer.add_annotation(sticker.page - 1, annotation)
+
+
+def _moment(plan: dict[str, Any]) -> str:
+    return f"D:{plan['date'][:19].translate({ord(c): None for c in '-:T'})}Z"
 
 
 def _quad(box: Box) -> tuple[float, ...]:

@@ -23,9 +23,9 @@ class Cuts:
         self._at: dict[_Element, set[int]] = defaultdict(set)
         self._pieces: dict[_Element, list[tuple[int, int, _Element]]] = {}
 
-    def want(self, run: _Element, start: int, end: int) -> None:
-        """Asks for cuts before character `start` and after the last one before `end`."""
-        self._at[run] |= {start, end}
+    def want(self, run: _Element, at: int) -> None:
+        """Asks for a cut before a character."""
+        self._at[run].add(at)
 
     def cut(self) -> None:
         """Cuts all runs."""

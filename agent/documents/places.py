@@ -110,10 +110,14 @@ def find_run(part: _Element, place: RunPart) -> _Element:
 def _one_line(a: Box, b: Box) -> bool:
     """True for neighbours on one line, whichever way the page is turned."""
     level = abs((a[1] + a[3]) - (b[1] + b[3])) / 2 <= _LEVEL * max(a[3] - a[1], b[3] - b[1])
-    upright = abs((a[0] + a[2]) - (b[0] + b[2])) / 2 <= _LEVEL * max(a[2] - a[0], b[2] - b[0])
     if level:
         return b[0] >= a[0] - 1 and b[0] - a[2] < 3 * (a[3] - a[1]) + 6
-    return upright and min(abs(b[1] - a[3]), abs(a[1] - b[3])) < 12
+    upright = abs((a[0] + a[2]) - (b[0] + b[2])) / 2 <= _LEVEL * min(a[2] - a[0], b[2] - b[0])
+    return upright and (_tall(a) or _tall(b)) and min(abs(b[1] - a[3]), abs(a[1] - b[3])) < 12
+
+
+def _tall(box: Box) -> bool:
+    return box[3] - box[1] > box[2] - box[0]
 
 
 def _around(a: Box, b: Box) -> Box:
