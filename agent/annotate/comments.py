@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import posixpath
-import re
 import zipfile
+from collections.abc import Mapping
 from itertools import count
 from typing import Any
 
 from lxml import etree
 from lxml.etree import _Element
 
-from agent.annotate.xml import SPACE, Names, parsed, written
+from agent.annotate.xml import NOT_XML, SPACE, Names, parsed, squeezed, written
 from agent.documents.docx.package import Package
 
 _TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
@@ -19,8 +19,9 @@ _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments"
 _STRICT_RELATION = "http://purl.oclc.org/ooxml/officeDocument/relationships/comments"
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_NO_RELATIONS = f'<Relationships xmlns="{_RELATIONS[1:-1]}"/>'.encode()
 _TYPES_PATH = "[Content_Types].xml"
+Marked = Mapping[str | None, str]
 _MOST_DIGITS = 9
 
 
@@ -28,9 +29,17 @@ class Comments:
     """The comments of one file; `add` numbers them on from those that are there."""
 
     def __init__(
-        self, package: Package, archive: zipfile.ZipFile, text: _Element, plan: dict[str, Any]
+        self, package: Package, archive: zipfile.ZipFile, text: _Element, marked: Marked, plan: dict[str, Any]
     ) -> None:
-        """Takes the package, its archive, the root of its text, and the plan with author and date."""
+        """Takes the package, its archive, and the plan with author and date.
+
+        Args:
+            package: checked.
+            archive: the same file.
+            marked: the words in the range of each comment that the text refers to, by id.
+            text: the root of the text.
+            plan: has author and date.
+        """
         self._archive, self._main = archive, package.main
         self._words, self._date = plan["texts"], plan["date"]
         self._w = Names(text)
@@ -39,24 +48,24 @@ class Comments:
         self._path = path or self._free_path()
         self._root = self._begun() if path is None else parsed(archive.read(path))
         self._own = Names(self._root)
-        shown = {r.get(self._w("id")) for r in text.iter(self._w("commentReference"))}
-        self._ours = [c for c in self._all() if self._is_ours(c) and c.get(self._own("id")) in shown]
-        self._there = {_squeezed("".join(t.text or "" for t in c.iter(self._own("t")))) for c in self._ours}
-        used = [*shown, *(c.get(self._own("id")) for c in self._all())]
+        ours = [c for c in self._all() if c.get(self._own("author")) == self._words["author"]]
+        by_id = {c.get(self._own("id")): "".join(t.text or "" for t in c.iter(self._own("t"))) for c in ours}
+        self._there = {(squeezed(by_id[i]), words) for i, words in marked.items() if i in by_id}
+        used = [*marked, *(c.get(self._own("id")) for c in self._all())]
         self._next = count(max((int(i) for i in used if i and i.isdigit() and len(i) <= _MOST_DIGITS), default=-1) + 1)
 
-    def has(self, lines: list[str]) -> bool:
-        """True when the text refers to a comment of ours that says this."""
-        return _squeezed("".join(lines)) in self._there
+    def has(self, lines: list[str], words: str) -> bool:
+        """True when a comment of ours says this of these words."""
+        return (squeezed("".join(lines)), words) in self._there
 
-    def others(self, wanted: list[list[str]]) -> int:
-        """How many comments under our name say something else."""
-        return len(self._there - {_squeezed("".join(lines)) for lines in wanted})
+    def others(self, wanted: list[tuple[list[str], str]]) -> int:
+        """How many comments under our name say something else, or of other words."""
+        return len(self._there - {(squeezed("".join(lines)), words) for lines, words in wanted})
 
     def add(self, lines: list[str]) -> str:
         """Adds a comment, its first line bold, and returns its id."""
         w, identity = self._own, str(next(self._next))
-        marks = {"id": identity, "author": self._words["author"], "date": self._date, "initials": self._words["initials"]}
+        marks = {key: self._words[key] for key in ("author", "initials")} | {"id": identity, "date": self._date}
         comment = etree.SubElement(self._root, w("comment"), {w(k): v for k, v in marks.items()})
         for n, line in enumerate(lines):
             paragraph = etree.SubElement(comment, w("p"))
@@ -66,7 +75,7 @@ class Comments:
             if n == 0:
                 etree.SubElement(etree.SubElement(run, w("rPr")), w("b"))
             text = etree.SubElement(run, w("t"), {SPACE: "preserve"})
-            text.text = _NOT_XML.sub("", line)
+            text.text = NOT_XML.sub("", line)
         return identity
 
     def parts(self) -> dict[str, bytes]:
@@ -81,9 +90,6 @@ class Comments:
 
     def _all(self) -> list[_Element]:
         return list(self._root.iter(self._own("comment")))
-
-    def _is_ours(self, comment: _Element) -> bool:
-        return comment.get(self._own("author")) == self._words["author"]
 
     def _free_path(self) -> str:
         taken = {name.lower() for name in self._archive.namelist()}
@@ -101,19 +107,10 @@ class Comments:
 
     def _relations(self, path: str) -> bytes:
         there = path in self._archive.namelist()
-        root = parsed(self._archive.read(path)) if there else _empty_relations()
+        root = parsed(self._archive.read(path) if there else _NO_RELATIONS)
         used = {relation.get("Id") for relation in root}
         identity = next(i for n in count(1) if (i := f"rIdReview{n}") not in used)
         kind = _STRICT_RELATION if "purl.oclc.org" in self._w.space else _RELATION
         target = {"Id": identity, "Type": kind, "Target": posixpath.basename(self._path)}
         etree.SubElement(root, f"{_RELATIONS}Relationship", target)
         return written(root)
-
-
-def _empty_relations() -> _Element:
-    return etree.Element(f"{_RELATIONS}Relationships", nsmap={None: _RELATIONS[1:-1]})
-
-
-def _squeezed(text: str) -> str:
-    """Text without white space: programs that save a file again may lay it out otherwise."""
-    return "".join(_NOT_XML.sub("", text).split())

@@ -17,6 +17,8 @@ MOST = 8
 """Comments at quotes; more than a reader takes in are worse than none."""
 QUOTE_LIMIT = 160
 QUOTES_NAMED = 2
+_FIRST = 50
+"""Blocks among which one with a place is looked for, for the summary."""
 LIVE = ("open", "unconfirmed")
 
 Locate = Callable[[int, int], list[Any]]
@@ -166,4 +168,4 @@ def _end(review: Review) -> list[str]:
 def _top(document: Document, locate: Locate) -> list[Any]:
     """The place of the title, or of the first block that has one."""
     titled = [b for b in document.body if document.quote(b) == document.title]
-    return next((places for b in [*titled, *document.body] if (places := locate(b.start, b.end))), [])
+    return next((places for b in [*titled, *document.body[:_FIRST]] if (places := locate(b.start, b.end))), [])

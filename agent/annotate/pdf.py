@@ -29,10 +29,7 @@ _NOTE = 18.0
 _UNSEEN = 2 | 32
 """Flags of an annotation that no reader sees."""
 _PRINT = 4
-_SIGN = (
-    "/G gs 1 0.95 0.64 rg 0.55 0.45 0.1 RG 1 w 1 1 16 16 re B "
-    "4 12.5 m 14 12.5 l 4 9 m 14 9 l 4 5.5 m 10 5.5 l S"
-)
+_SIGN = "/G gs 1 0.95 0.64 rg 0.55 0.45 0.1 RG 1 w 1 1 16 16 re B 4 12.5 m 14 12.5 l 4 9 m 14 9 l 4 5.5 m 10 5.5 l S"
 """A slip of paper with three lines: not all programs draw a sign of their own."""
 
 
@@ -147,13 +144,17 @@ def _squeezed(text: str) -> str:
 
 
 def _notes(reader: PdfReader, others: int, words: dict[str, str]) -> list[str]:
-    root = reader.root_object
-    form = root.get("/AcroForm")
-    flags = form.get_object().get("/SigFlags", 0) if form is not None else 0
-    notes = [words["signed_pdf"]] if int(flags) & 1 else []
-    if "/Perms" in root and "/DocMDP" in root["/Perms"].get_object():
+    form, rights = _dictionary(reader, "/AcroForm"), _dictionary(reader, "/Perms")
+    notes = [words["signed_pdf"]] if int(form.get("/SigFlags", 0)) & 1 else []
+    if "/DocMDP" in rights:
         notes = [words["certified"]]
     return notes + [words["others"].format(n=others)] * bool(others)
+
+
+def _dictionary(reader: PdfReader, key: str) -> DictionaryObject:
+    found = reader.root_object.get(key)
+    found = found.get_object() if found is not None else None
+    return found if isinstance(found, DictionaryObject) else DictionaryObject()
 
 
 def _saved(data: bytes, new: list[Sticker], plan: dict[str, Any], name: str) -> tuple[bytes, bool]:

@@ -12,7 +12,7 @@ STORIES = ("body/", "footnotes/", "endnotes/")
 
 
 def in_word(document: Document, start: int, end: int) -> list[Any]:
-    """`[path, run, start, end]` of each run part that holds `text[start:end]`; none outside of the text and its notes."""
+    """`[path, run, start, end]` of each run part that holds `text[start:end]`; none where no comment can be."""
     parts = run_parts(document, start, end)
     return [list(part) for part in parts] if parts and all(p.path.startswith(STORIES) for p in parts) else []
 
@@ -30,9 +30,8 @@ def in_pdf(document: Document, start: int, end: int) -> list[Any]:
         else:
             words.append([anchor])
     for word in words:
-        first, last = word[0].start, word[-1].end
-        if last <= start or first >= end:
-            continue
-        cut = [max(start - first, 0), min(end, last) - first]
-        found.append([word[0].page, word[0].box, document.text[first:last], *cut])
+        begins, ends = word[0].start, word[-1].end
+        if ends > start and begins < end:
+            cut = [max(start - begins, 0), min(end, ends) - begins]
+            found.append([word[0].page, word[0].box, document.text[begins:ends], *cut])
     return found

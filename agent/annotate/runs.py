@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from copy import deepcopy
+from copy import copy, deepcopy
 
 from lxml.etree import _Element
 
@@ -30,7 +30,7 @@ class Cuts:
     def cut(self) -> None:
         """Cuts all runs."""
         for run, at in self._at.items():
-            total = sum(length for _, length in _measured(run, self._w))
+            total = sum(length for _, length in measured(run, self._w))
             inner = sorted(n for n in at if 0 < n < total)
             pieces, begin, rest = [], 0, run
             for n in inner:
@@ -52,7 +52,7 @@ class Cuts:
         return next(piece for begin, stop, piece in self._pieces[run] if begin < end <= stop or stop == end)
 
 
-def _measured(run: _Element, w: Names) -> Iterator[tuple[_Element, int]]:
+def measured(run: _Element, w: Names) -> Iterator[tuple[_Element, int]]:
     """The children of a run with their lengths in characters."""
     for child in run:
         if child.tag in (w("t"), w("delText")):
@@ -65,12 +65,13 @@ def _measured(run: _Element, w: Names) -> Iterator[tuple[_Element, int]]:
 
 def _split(run: _Element, at: int, w: Names) -> _Element:
     """Moves what stands from character `at` on into a run of the same look behind it, and returns that."""
-    second = run.makeelement(run.tag, dict(run.attrib))
+    second = copy(run)
+    del second[:]
     look = run.find(w("rPr"))
     if look is not None:
         second.append(deepcopy(look))
     begin = 0
-    for child, length in list(_measured(run, w)):
+    for child, length in list(measured(run, w)):
         if child is look:
             continue
         if begin >= at:
@@ -84,7 +85,7 @@ def _split(run: _Element, at: int, w: Names) -> _Element:
 
 def _half(text: _Element, at: int) -> _Element:
     """Cuts a `w:t` in two and returns the second half."""
-    second = text.makeelement(text.tag, dict(text.attrib))
+    second = copy(text)
     whole = text.text or ""
     text.text, second.text = whole[:at], whole[at:]
     for half in (text, second):

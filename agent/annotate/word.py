@@ -1,4 +1,4 @@
-"""Comments in a Word file: of its parts only the text, the comments and the lists of parts change; the rest is copied."""
+"""Comments in a Word file: its text, its comments and its lists of parts change; all other parts are copied."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from lxml.etree import _Element
 
 from agent.annotate.comments import Comments
+from agent.annotate.ranges import Ranges
 from agent.annotate.runs import Cuts, embrace
 from agent.annotate.xml import Names, parsed, written
 from agent.documents.docx.package import Package
@@ -32,6 +33,14 @@ class Anchor(NamedTuple):
     aside: str | None = None
 
 
+class Wanted(NamedTuple):
+    """A comment to be: where, what it says, and the words in its range."""
+
+    anchor: Anchor
+    lines: list[str]
+    words: str
+
+
 def annotate_word(data: bytes, plan: dict[str, Any], name: str, limits: Limits) -> tuple[bytes, dict[str, Any]]:
     """The file with the plan's comments.
 
@@ -50,20 +59,31 @@ def annotate_word(data: bytes, plan: dict[str, Any], name: str, limits: Limits) 
     package = Package(data, name, limits)
     archive = zipfile.ZipFile(BytesIO(data))
     stories = _Stories(package, archive)
-    comments = Comments(package, archive, stories.root, plan)
+    comments = Comments(package, archive, stories.root, stories.ranges.marked(), plan)
+    wanted = _wanted(plan, stories)
+    new = [one for one in wanted if not comments.has(one.lines, one.words)]
+    _write(new, comments, stories)
+    words = plan["texts"]["notes"]
+    others = comments.others([(one.lines, one.words) for one in wanted])
+    notes = [words["others"].format(n=others)] * bool(others)
+    if not new:
+        return b"", {"added": 0, "notes": [words["nothing"], *notes]}
+    if any(member.startswith(_SIGNATURES) for member in archive.namelist()):
+        notes.append(words["signed_docx"])
+    changed = {package.main: written(stories.root), **comments.parts()}
+    return _packed(archive, changed), {"added": len(new), "notes": notes}
+
+
+def _wanted(plan: dict[str, Any], stories: _Stories) -> list[Wanted]:
+    """The comments of the plan, the summary last; what has no place is told of in the summary."""
     anchored = [(mark, stories.anchor(mark["places"])) for mark in plan["marks"]]
-    wanted = [(anchor, _lines(mark, anchor, plan)) for mark, anchor in anchored if anchor]
+    wanted = [stories.wanted(anchor, _lines(mark, anchor, plan)) for mark, anchor in anchored if anchor]
     missed = [mark["listed"] for mark, anchor in anchored if not anchor]
     top = stories.anchor(plan["top"]) or stories.beginning()
     if top:
-        wanted.append((top._replace(start=None, end=None), _with(plan["summary"], missed)))
-    new = [(anchor, lines) for anchor, lines in wanted if not comments.has(lines)]
-    _write(new, comments, stories)
-    notes = _notes(archive, comments, [lines for _, lines in wanted], plan["texts"]["notes"])
-    if not new:
-        return b"", {"added": 0, "notes": [plan["texts"]["notes"]["nothing"], *notes]}
-    changed = {package.main: written(stories.root), **comments.parts()}
-    return _packed(archive, changed), {"added": len(new), "notes": notes}
+        whole = top._replace(start=None, end=None)
+        wanted.append(stories.wanted(whole, [*plan["summary"][:-1], *missed, plan["summary"][-1]]))
+    return wanted
 
 
 def _lines(mark: dict[str, Any], anchor: Anchor, plan: dict[str, Any]) -> list[str]:
@@ -74,20 +94,15 @@ def _lines(mark: dict[str, Any], anchor: Anchor, plan: dict[str, Any]) -> list[s
     return [mark["head"], first, *aside, *others]
 
 
-def _with(summary: list[str], missed: list[str]) -> list[str]:
-    """The summary, with the findings that have no place in the text before its last line."""
-    return [*summary[:-1], *missed, summary[-1]]
-
-
-def _write(new: list[tuple[Anchor, list[str]]], comments: Comments, stories: _Stories) -> None:
+def _write(new: list[Wanted], comments: Comments, stories: _Stories) -> None:
     """Cuts the runs and puts ranges and comments in."""
     cuts = Cuts(stories.w)
-    for anchor, _ in new:
+    for anchor, _, _ in new:
         if anchor.start is not None and anchor.end is not None:
             cuts.want(anchor.first, anchor.start)
             cuts.want(anchor.last, anchor.end)
     cuts.cut()
-    for anchor, lines in new:
+    for anchor, lines, _ in new:
         first = anchor.first if anchor.start is None else cuts.first(anchor.first, anchor.start)
         last = cuts.tail(anchor.last) if anchor.end is None else cuts.last(anchor.last, anchor.end)
         embrace(first, last, comments.add(lines), stories.w)
@@ -102,7 +117,12 @@ class _Stories:
         self.root = parsed(archive.read(package.main))
         self.w = Names(self.root)
         body = self.root.find(self.w("body"))
+        self.ranges = Ranges(self.root, self.w)
         self._roots: dict[str, _Element | None] = {"body": body}
+
+    def wanted(self, anchor: Anchor, lines: list[str]) -> Wanted:
+        """A comment with the words that it would be about."""
+        return Wanted(anchor, lines, self.ranges.words(anchor.first, anchor.last, anchor.start, anchor.end))
 
     def anchor(self, places: list[Any]) -> Anchor | None:
         """Where a comment on these run parts goes; None when they are not in this file."""
@@ -161,14 +181,6 @@ class _Stories:
 
 def _is_note(element: _Element) -> bool:
     return isinstance(element.tag, str) and element.tag.endswith(("}footnote", "}endnote"))
-
-
-def _notes(
-    archive: zipfile.ZipFile, comments: Comments, wanted: list[list[str]], words: dict[str, str]
-) -> list[str]:
-    signed = any(name.startswith(_SIGNATURES) for name in archive.namelist())
-    others = comments.others(wanted)
-    return [words["signed_docx"]] * signed + [words["others"].format(n=others)] * bool(others)
 
 
 def _packed(archive: zipfile.ZipFile, changed: dict[str, bytes]) -> bytes:

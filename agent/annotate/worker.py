@@ -1,4 +1,4 @@
-"""The child process that writes into the author's file: a line of JSON and the file in, a line of JSON and the file out.
+"""The child process that writes into the author's file: a line of JSON and the file in, the same out.
 
 The file is as little to be trusted as when it was read: the same limits hold.
 """

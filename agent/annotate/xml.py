@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 from lxml.etree import _Element
 
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class Names:
@@ -29,3 +32,8 @@ def parsed(data: bytes) -> _Element:
 def written(root: _Element) -> bytes:
     """The part's bytes, with what stands around its root."""
     return etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def squeezed(text: str) -> str:
+    """Text without white space: programs that save a file again may lay it out otherwise."""
+    return "".join(NOT_XML.sub("", text).split())

@@ -59,8 +59,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--format",
         choices=(*ENDINGS, *OWN),
         metavar="FORMAT",
-        help="terminal (default), markdown, json or html; docx or pdf: the Word file or PDF itself, with the findings as "
-        "comments at the quoted words; several documents as JSON are JSON Lines, one review a line",
+        help="terminal (default), markdown, json or html; docx or pdf: the author's own Word file or PDF with comments "
+        "at the quoted words; several documents as JSON are JSON Lines, one review a line",
     )
     parser.add_argument(
         "-o",

@@ -24,7 +24,8 @@ def main(arguments: list[str]) -> None:
     def work(data: bytes) -> bytes:
         from agent.documents.readers import extract
 
-        return json.dumps({"document": extract(data, name, limits, ocr=ocr)}, ensure_ascii=False).encode("utf-8", "replace")
+        document = extract(data, name, limits, ocr=ocr)
+        return json.dumps({"document": document}, ensure_ascii=False).encode("utf-8", "replace")
 
     serve(limits, work)
 
