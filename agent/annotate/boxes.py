@@ -60,9 +60,9 @@ class Page:
         inside = [letter for letter in self.letters if letter.text and _holds(word, letter.box)]
         owners = [letter.box for letter in inside for _ in letter.text]
         spelled = "".join(letter.text for letter in inside)
-        if len(spelled.rstrip("-")) != len(text.rstrip("-")):
+        if len(spelled.rstrip("-")) != len(_close(text).rstrip("-")):
             return word
-        boxes = owners[start:end]
+        boxes = owners[len(_close(text[:start])) : len(_close(text[:end]))]
         if not boxes:
             return word
         left, bottom, right, top = zip(*boxes, strict=True)
@@ -133,6 +133,10 @@ def _canonical(code: int) -> str:
     if code == 0 or 0xD800 <= code <= 0xDFFF or code > 0x10FFFF:
         return "\ufffd" if code == 0 else ""
     return canonical((Span(chr(code)),))[0]
+
+
+def _close(text: str) -> str:
+    return "".join(text.split())
 
 
 def _holds(outer: Box, inner: Box) -> bool:
