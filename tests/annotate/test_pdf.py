@@ -80,11 +80,9 @@ def sideways(canvas: Canvas) -> None:
 
 
 def two_columns(canvas: Canvas) -> None:
-    left = ["The team has worked on this", "for two years, and we plan to", "spend all of the money that"]
-    right = ["is left in the budget on eight", "graphics cards, which are to", "be rented for three months."]
-    for x, column in ((40, left), (240, right)):
-        for n, line in enumerate(column):
-            canvas.drawString(x, 390 - 14 * n, line)
+    for n in range(12):
+        canvas.drawString(40, 390 - 12 * n, f"left {n} words run along here so")
+        canvas.drawString(220, 390 - 12 * n, f"right {n} words run along so")
 
 
 def hyphenated(canvas: Canvas) -> None:
@@ -119,7 +117,7 @@ def quads(data: bytes, quote: str) -> list[str]:
         (lambda: turned(270), "a full fine-tune"),
         (cropped, "run a full"),
         (lambda: paper(sideways), "run a full"),
-        (lambda: paper(two_columns), "all of the money that is left in the budget"),
+        (lambda: paper(two_columns), "left 11 words run along here so right 0 words run"),
         (lambda: paper(hyphenated), "buy eight graph-ics cards and"),
         (lambda: paper(table), "$46,000"),
         (lambda: paper(table), "GPU hours\nabout $46,000"),
