@@ -13,6 +13,7 @@ from lxml.etree import _Element
 
 from agent.annotate.xml import NOT_XML, SPACE, Names, parsed, squeezed, written
 from agent.documents.docx.package import Package
+from agent.documents.own import AUTHOR
 
 _TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
@@ -41,14 +42,14 @@ class Comments:
             plan: has author and date.
         """
         self._archive, self._main = archive, package.main
-        self._words, self._date = plan["texts"], plan["date"]
+        self._initials, self._date = plan["texts"]["initials"], plan["date"]
         self._w = Names(text)
         path = next((p for p in package.related("comments") if p in archive.namelist()), None)
         self._new = path is None
         self._path = path or self._free_path()
         self._root = self._begun() if path is None else parsed(archive.read(path))
         self._own = Names(self._root)
-        ours = [c for c in self._all() if c.get(self._own("author")) == self._words["author"]]
+        ours = [c for c in self._all() if c.get(self._own("author")) == AUTHOR]
         by_id = {c.get(self._own("id")): "".join(t.text or "" for t in c.iter(self._own("t"))) for c in ours}
         self._there = {(squeezed(by_id[i]), words) for i, words in marked.items() if i in by_id}
         used = [*marked, *(c.get(self._own("id")) for c in self._all())]
@@ -65,7 +66,7 @@ class Comments:
     def add(self, lines: list[str]) -> str:
         """Adds a comment, its first line bold, and returns its id."""
         w, identity = self._own, str(next(self._next))
-        marks = {key: self._words[key] for key in ("author", "initials")} | {"id": identity, "date": self._date}
+        marks = {"id": identity, "author": AUTHOR, "date": self._date, "initials": self._initials}
         comment = etree.SubElement(self._root, w("comment"), {w(k): v for k, v in marks.items()})
         for n, line in enumerate(lines):
             paragraph = etree.SubElement(comment, w("p"))

@@ -19,13 +19,12 @@ from pypdf.generic import (
 )
 
 from agent.annotate.boxes import Pages
+from agent.documents.own import AUTHOR, SIGN
 from agent.errors import CorruptDocument, EncryptedDocument
 from agent.models import Box
 
 COLOURS = {"blocker": "ffb4a6", "major": "ffd58a", "minor": "fff3a3"}
 _NOTE_COLOUR = "fff3a3"
-_NOTE = 18.0
-"""Points: side of the note's sign."""
 _UNSEEN = 2 | 32
 """Flags of an annotation that no reader sees."""
 _PRINT = 4
@@ -79,20 +78,22 @@ def annotate_pdf(data: bytes, plan: dict[str, Any], name: str) -> tuple[bytes, d
         )
     pages = Pages(data)
     wanted = _stickers(plan, pages)
-    there, others = _there(reader, wanted, plan["texts"]["author"])
+    there, others = _there(reader, wanted)
     new = [s for s in wanted if s.key not in there]
-    notes = _notes(reader, others, plan["texts"]["notes"])
+    words = plan["texts"]["notes"]
+    notes = [words["others"].format(n=others)] * bool(others)
     if not new:
-        return b"", {"added": 0, "notes": [plan["texts"]["notes"]["nothing"], *notes]}
+        return b"", {"added": 0, "notes": [words["nothing"], *notes]}
     made, anew = _saved(data, new, plan, name)
-    return made, {"added": len(new), "notes": notes + [plan["texts"]["notes"]["rewritten"]] * anew}
+    notes += [words[key] for key in _signed(reader)] + [words["rewritten"]] * anew
+    return made, {"added": len(new), "notes": notes}
 
 
 def _stickers(plan: dict[str, Any], pages: Pages) -> list[Sticker]:
     found = [s for mark in plan["marks"] for s in _of_mark(mark, plan, pages)]
     top = pages.boxes(plan["top"])
     page = top[0].page if top else 1
-    sign = pages.sign(page, top[0].box if top else None, _NOTE)
+    sign = pages.sign(page, top[0].box if top else None, SIGN)
     return [*found, Sticker(page, (sign,), "\n".join(plan["summary"]), _NOTE_COLOUR, note=True)]
 
 
@@ -107,19 +108,19 @@ def _of_mark(mark: dict[str, Any], plan: dict[str, Any], pages: Pages) -> list[S
         goes_on = plan["texts"]["finding"]["goes_on"].format(head=mark["head"], page=boxes[0].page)
         contents = goes_on if found else text
         seen = pages.seen(page, here) if mark["hidden"] else here
-        sign = () if seen else (pages.sign(page, here[0], _NOTE),)
+        sign = () if seen else (pages.sign(page, here[0], SIGN),)
         found.append(Sticker(page, seen or sign, contents, colour, note=not seen))
     return found
 
 
-def _there(reader: PdfReader, wanted: list[Sticker], author: str) -> tuple[set[str], int]:
+def _there(reader: PdfReader, wanted: list[Sticker]) -> tuple[set[str], int]:
     """The keys of those that are in the file as they would be written, and how many others bear our name."""
     by_key = {s.key: s for s in wanted}
     there, others = set(), 0
     for number, page in enumerate(reader.pages, 1):
         for reference in page.get("/Annots") or ():
             annotation = reference.get_object()
-            if not isinstance(annotation, DictionaryObject) or annotation.get("/T") != author:
+            if not isinstance(annotation, DictionaryObject) or annotation.get("/T") != AUTHOR:
                 continue
             sticker = by_key.get(str(annotation.get("/NM")))
             if sticker and _is(annotation, sticker, number):
@@ -143,12 +144,11 @@ def _squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-def _notes(reader: PdfReader, others: int, words: dict[str, str]) -> list[str]:
-    form, rights = _dictionary(reader, "/AcroForm"), _dictionary(reader, "/Perms")
-    notes = [words["signed_pdf"]] if int(form.get("/SigFlags", 0)) & 1 else []
-    if "/DocMDP" in rights:
-        notes = [words["certified"]]
-    return notes + [words["others"].format(n=others)] * bool(others)
+def _signed(reader: PdfReader) -> list[str]:
+    """Which note a signature calls for: comments may be against what it certifies."""
+    if "/DocMDP" in _dictionary(reader, "/Perms"):
+        return ["certified"]
+    return ["signed_pdf"] if int(_dictionary(reader, "/AcroForm").get("/SigFlags", 0)) & 1 else []
 
 
 def _dictionary(reader: PdfReader, key: str) -> DictionaryObject:
@@ -184,7 +184,7 @@ def _saved(data: bytes, new: list[Sticker], plan: dict[str, Any], name: str) -> 
 def _add(writer: PdfWriter, sticker: Sticker, plan: dict[str, Any]) -> None:
     annotation: Any
     if sticker.note:
-        annotation = Text(rect=sticker.rect, text=sticker.contents, title_bar=plan["texts"]["author"])
+        annotation = Text(rect=sticker.rect, text=sticker.contents, title_bar=AUTHOR)
         annotation[NameObject("/Name")] = NameObject("/Note")
         annotation[NameObject("/AP")] = DictionaryObject({NameObject("/N"): writer._add_object(_sign())})
     else:
@@ -193,7 +193,7 @@ def _add(writer: PdfWriter, sticker: Sticker, plan: dict[str, Any]) -> None:
             rect=sticker.rect,
             quad_points=points,
             highlight_color=sticker.colour,
-            title_bar=plan["texts"]["author"],
+            title_bar=AUTHOR,
         )
         annotation[NameObject("/Contents")] = TextStringObject(sticker.contents)
     annotation.flags = _PRINT
@@ -222,7 +222,7 @@ def _sign() -> DecodedStreamObject:
         {
             NameObject("/Type"): NameObject("/XObject"),
             NameObject("/Subtype"): NameObject("/Form"),
-            NameObject("/BBox"): ArrayObject(FloatObject(n) for n in (0, 0, _NOTE, _NOTE)),
+            NameObject("/BBox"): ArrayObject(FloatObject(n) for n in (0, 0, SIGN, SIGN)),
             NameObject("/Resources"): DictionaryObject({NameObject("/ExtGState"): states}),
         }
     )
