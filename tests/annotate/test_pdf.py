@@ -11,6 +11,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.annotations import FreeText
 from pypdf.generic import (
     ArrayObject,
+    DecodedStreamObject,
     DictionaryObject,
     FloatObject,
     NameObject,
@@ -25,7 +26,7 @@ from reportlab.pdfgen.canvas import Canvas
 from agent.annotate import annotate
 from agent.annotate.pdf import COLOURS
 from agent.documents import parse
-from agent.errors import DocumentError, EncryptedDocument
+from agent.errors import DocumentError, EmptyDocument, EncryptedDocument
 from agent.models import Document
 from tests.annotate.reading import OURS, evidence, finding, having, in_pdf, letters, speaking_of
 from tests.documents import proposal
@@ -184,7 +185,7 @@ def test_a_second_run_adds_nothing() -> None:
     second = annotate(made.data, again, speaking_of(again, "Priya Raman", "open model"))
     assert (made.added, second.added) == (3, 0)
     assert second.data == made.data
-    assert [again.quote(b) for b in again.body] == [document.quote(b) for b in document.body]
+    assert again.text == document.text
 
 
 def test_a_hidden_annotation_that_says_the_same_does_not_count() -> None:
@@ -201,6 +202,27 @@ def test_a_hidden_annotation_that_says_the_same_does_not_count() -> None:
     done = annotate(hidden, again, speaking_of(again, "full"))
     assert done.added == 2
     assert "2 other comment(s) under the name review-finetune" in done.notes[0]
+
+
+def test_only_our_own_marks_are_passed_over_when_the_file_is_read_again() -> None:
+    data = simple()
+    document = parse(data, "it.pdf")
+    made = annotate(data, document, speaking_of(document, "full")).data
+
+    def cover(writer: PdfWriter) -> None:
+        drawing = DecodedStreamObject()
+        drawing.set_data(b"1 g 0 0 400 500 re f")
+        form = {"/Type": "/XObject", "/Subtype": "/Form"}
+        drawing.update({NameObject(key): NameObject(value) for key, value in form.items()})
+        drawing[NameObject("/BBox")] = ArrayObject(FloatObject(n) for n in (0, 0, 400, 500))
+        for annotation in writer.pages[0]["/Annots"]:  # type: ignore[union-attr]
+            one = annotation.get_object()
+            one[NameObject("/Rect")] = ArrayObject(FloatObject(n) for n in (0, 0, 400, 500))
+            one[NameObject("/AP")] = DictionaryObject({NameObject("/N"): writer._add_object(drawing)})
+
+    assert not any(b.hidden for b in parse(made, "it.pdf").blocks)
+    with pytest.raises(EmptyDocument, match="no visible text"):
+        parse(changed(made, cover), "it.pdf")
 
 
 def white(canvas: Canvas) -> None:

@@ -133,6 +133,11 @@ def test_a_second_run_adds_nothing() -> None:
     assert third.notes[0].startswith("1 other comment")
 
 
+def test_what_we_wrote_is_not_read_as_the_document() -> None:
+    data = docx(TITLE + p(r("We "), r("approve this plan", "<w:vanish/>")))
+    assert parse(commented(data, "approve this plan"), "it.docx").text == parse(data, "it.docx").text
+
+
 def test_words_in_a_note_are_marked_where_the_text_refers_to_it() -> None:
     made = commented(docx(TITLE + p(r("Cheap"), REFERENCE, r(" it is")), {"footnotes": NOTES}), "$3,500 a month")
     assert in_word(made)[0].words == ""
