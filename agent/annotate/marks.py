@@ -17,6 +17,8 @@ MOST = 8
 """Comments at quotes; more than a reader takes in are worse than none."""
 QUOTE_LIMIT = 160
 QUOTES_NAMED = 2
+_NEAR = 5
+"""Blocks back to the one that smuggled characters stand in; several messages may stand in it."""
 _FIRST = 50
 """Blocks among which one with a place is looked for, for the summary."""
 LIVE = ("open", "unconfirmed")
@@ -92,10 +94,11 @@ def _place(finding: Finding, document: Document, locate: Locate) -> tuple[Eviden
 
 def _around(evidence: Evidence, document: Document, locate: Locate) -> list[Any]:
     """The place of the block that smuggled characters stand in: they follow it and have no place of their own."""
-    blocks = [b for b in document.blocks if b.start <= evidence.start]
-    if len(blocks) < 2 or not blocks[-1].hidden:
+    until = [b for b in document.blocks if b.start <= evidence.start]
+    if not until or not until[-1].hidden:
         return []
-    return locate(blocks[-2].start, blocks[-2].end)
+    near = reversed(until[-_NEAR - 1 : -1])
+    return next((places for b in near if (places := locate(b.start, b.end))), [])
 
 
 def _questions(review: Review, findings: list[Finding]) -> dict[str, list[str]]:
