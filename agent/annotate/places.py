@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from agent.documents.places import run_parts
@@ -20,18 +23,22 @@ def in_word(document: Document, start: int, end: int) -> list[Any]:
 def in_pdf(document: Document, start: int, end: int) -> list[Any]:
     """`[page, box, word, from, to]` of each word in `text[start:end]`; from and to cut the first and the last one."""
     found: list[Any] = []
-    words: list[list[Anchor]] = []
-    for anchor in document.anchors:
-        if anchor.box is None or anchor.page is None:
-            continue
-        last = words[-1][-1] if words else None
-        if last and (last.page, last.box, last.end) == (anchor.page, anchor.box, anchor.start):
-            words[-1].append(anchor)
-        else:
-            words.append([anchor])
-    for word in words:
-        begins, ends = word[0].start, word[-1].end
-        if ends > start and begins < end:
+    for (page, box), anchors in groupby(_anchors(document, start, end), key=attrgetter("page", "box")):
+        word = list(anchors)
+        if page is not None and box is not None:
+            begins, ends = word[0].start, word[-1].end
             cut = [max(start - begins, 0), min(end, ends) - begins]
-            found.append([word[0].page, word[0].box, document.text[begins:ends], *cut])
+            found.append([page, box, document.text[begins:ends], *cut])
     return found
+
+
+def _anchors(document: Document, start: int, end: int) -> tuple[Anchor, ...]:
+    """The anchors of a stretch, whole words: the pieces of a word with a ligature have one box."""
+    anchors = document.anchors
+    first = bisect_right(anchors, start, key=attrgetter("end"))
+    last = bisect_left(anchors, end, key=attrgetter("start"))
+    while 0 < first < last and anchors[first - 1].box == anchors[first].box:
+        first -= 1
+    while first < last < len(anchors) and anchors[last].box == anchors[last - 1].box:
+        last += 1
+    return anchors[first:last]
