@@ -33,6 +33,11 @@ def report(error: Exception, source: str = "") -> int:
     return known.exit_code
 
 
+def note(text: str) -> None:
+    """Writes a line to standard error that a user should know of, though nothing failed."""
+    sys.stderr.write(f"{clean(f'note: {text}')}.\n")
+
+
 def told(error: Exception, source: str = "") -> Failure:
     """The line and the exit code of an error; no control character of a file's name reaches the terminal."""
     if not isinstance(error, ReviewError):

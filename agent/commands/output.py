@@ -38,6 +38,13 @@ def say(text: str) -> None:
     sys.stdout.write(text)
 
 
+def say_bytes(data: bytes) -> None:
+    """Writes a result that is no text to standard output."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
 def progress(text: str) -> None:
     """Says on standard error what is going on, if someone is looking; "" wipes it."""
     if sys.stderr is not None and sys.stderr.isatty():
@@ -46,28 +53,29 @@ def progress(text: str) -> None:
         sys.stderr.flush()
 
 
-def write(path: Path, text: str) -> None:
+def write(path: Path, result: str | bytes) -> None:
     """Writes a file whole or not at all. A device or a pipe is written as it is.
 
     Raises:
         UsageError: the place cannot be written.
     """
+    data = result.encode() if isinstance(result, str) else result
     try:
         target = path.resolve()
         if target.exists() and not target.is_file():
-            target.write_text(text, "utf-8")
+            target.write_bytes(data)
             return
-        _replace(target, text)
+        _replace(target, data)
     except OSError as error:
         why = (error.strerror or "unknown").lower()
         raise UsageError(f"cannot write {path}", why, "Give a place that you may write to.") from error
 
 
-def _replace(target: Path, text: str) -> None:
+def _replace(target: Path, data: bytes) -> None:
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
-        with open(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with open(handle, "wb") as file:
+            file.write(data)
         os.chmod(name, _mode(target))
         os.replace(name, target)
     except BaseException:

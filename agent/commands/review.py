@@ -5,28 +5,26 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from agent.commands import failure
-from agent.commands.output import NO_TERMINAL, Screen, progress, say, screen, write
-from agent.commands.sources import STDIN, read_source, refuse_early
+from agent.commands.output import NO_TERMINAL, Screen, progress, say, say_bytes, screen, write
+from agent.commands.sources import STDIN, read_source, refuse_early, source_bytes
 from agent.errors import ModelUnavailable, UsageError
 
 if TYPE_CHECKING:
-    from agent.models import Review
+    from agent.models import Document, Review
     from agent.reports import Format
     from agent.rules.registry import Rule
     from agent.settings import Settings
 
+OwnFormat = Literal["docx", "pdf"]
 ENDINGS = {"terminal": ".txt", "markdown": ".md", "json": ".json", "html": ".html"}
-LATER = ("docx", "pdf")
-BY_ENDING = {e: f for f, e in ENDINGS.items()} | {
-    ".markdown": "markdown",
-    ".htm": "html",
-    ".docx": "docx",
-    ".pdf": "pdf",
-}
+OWN = {"docx": "-reviewed.docx", "pdf": "-reviewed.pdf"}
+"""Formats that give the author's own file back, and how its name ends."""
+BY_ENDING = {e: f for f, e in ENDINGS.items()} | {".markdown": "markdown", ".htm": "html"} | {f".{f}": f for f in OWN}
 SEVERE = ("approve", "approve_with_conditions", "revise", "do_not_fine_tune")
 """Verdicts, the worst last; `not_a_proposal` is none of them and never fails a build."""
 NO_MODEL = "OPENAI_API_KEY is set, but this version does not use a model: facts were read by rules alone."
@@ -38,7 +36,7 @@ class Plan(NamedTuple):
     `several`: more than one document, or a folder for the one.
     """
 
-    format: Format
+    format: Format | OwnFormat
     files: tuple[Path, ...]
     several: bool
     rule: Rule | None
@@ -59,9 +57,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--format",
-        choices=(*ENDINGS, *LATER),
+        choices=(*ENDINGS, *OWN),
         metavar="FORMAT",
-        help="terminal (default), markdown, json or html; several documents as JSON are JSON Lines, one review a line",
+        help="terminal (default), markdown, json or html; docx or pdf: the author's own Word file or PDF with comments "
+        "at the quoted words; several documents as JSON are JSON Lines, one review a line",
     )
     parser.add_argument(
         "-o",
@@ -109,8 +108,11 @@ def _plan(args: argparse.Namespace) -> Plan:
     several = len(args.sources) > 1 or _is_folder(args.output)
     form = _format(args, several)
     files = _files(args, form, several) if args.output else ()
-    if several and not files and form == "html":
-        raise UsageError("several documents as HTML", "each is a page of its own", "Give a folder with -o.")
+    if several and not files and form in ("html", *OWN):
+        raise UsageError(f"several documents as {form.upper()}", "each is a file of its own", "Give a folder with -o.")
+    if not files and form in OWN and sys.stdout.isatty():
+        place = f"{'stdin' if args.sources[0] == STDIN else Path(args.sources[0]).stem}{OWN[form]}"
+        raise UsageError(f"{form} is not for a terminal", "it is a file", f"Say where it goes: -o {place}")
     _spare_sources(args.sources, files)
     return Plan(form, files, several, _rule(args.explain, form), Screen(False, NO_TERMINAL) if files else screen())
 
@@ -119,17 +121,14 @@ def _is_folder(output: str | None) -> bool:
     return bool(output) and (Path(str(output)).is_dir() or str(output).endswith(("/", os.sep)))
 
 
-def _format(args: argparse.Namespace, several: bool) -> Format:
+def _format(args: argparse.Namespace, several: bool) -> Format | OwnFormat:
     ending = "" if several or not args.output else Path(args.output).suffix.lower()
-    form = args.format or BY_ENDING.get(ending, "terminal")
-    if form in LATER:
-        raise UsageError(f"{form} is not written by this version", fix=f"Use --format {', '.join(ENDINGS)}.")
-    return cast("Format", form)
+    return cast("Format | OwnFormat", args.format or BY_ENDING.get(ending, "terminal"))
 
 
-def _files(args: argparse.Namespace, form: Format, several: bool) -> tuple[Path, ...]:
+def _files(args: argparse.Namespace, form: Format | OwnFormat, several: bool) -> tuple[Path, ...]:
     """The file that is written for each source; in a folder no two have the same name."""
-    output, ending = Path(args.output), ENDINGS[form]
+    output, ending = Path(args.output), (ENDINGS | OWN)[form]
     if not several:
         return (output,)
     taken: list[str] = []
@@ -149,7 +148,7 @@ def _spare_sources(sources: list[str], files: tuple[Path, ...]) -> None:
             )
 
 
-def _rule(code: str | None, form: Format) -> Rule | None:
+def _rule(code: str | None, form: str) -> Rule | None:
     if not code:
         return None
     if form != "terminal":
@@ -164,21 +163,39 @@ def _one(source: str, settings: Settings, args: argparse.Namespace, plan: Plan, 
     count = f" ({n + 1} of {len(args.sources)})" if len(args.sources) > 1 else ""
     progress(f"Reading {source}{count}…")
     try:
-        review = _reviewed(source, settings, args.llm)
+        verdict, result = _made(source, settings, args.llm, plan)
     except Exception as error:
         progress("")
         if args.debug:
             raise
         return Done("", failure.report(error, source))
     progress("")
-    _show(plan, _text(plan, review), n)
-    return Done(review.verdict.value)
+    _show(plan, result, n)
+    return Done(verdict)
 
 
-def _reviewed(source: str, settings: Settings, llm: str) -> Review:
+def _made(source: str, settings: Settings, llm: str, plan: Plan) -> tuple[str, str | bytes]:
+    """The verdict on a source, and its review in the format of the plan."""
+    if plan.format not in OWN:
+        review = _reviewed(read_source(source), settings, llm)
+        return review.verdict.value, _text(plan, review)
+    from agent import annotate, documents
+
+    data, name = source_bytes(source)
+    annotate.check_kind(data, name, plan.format)
+    document = documents.read(data, name)
+    review = _reviewed(document, settings, llm)
+    done = annotate.annotate(data, document, review)
+    progress("")
+    for note in done.notes:
+        failure.note(f"{name}: {note}")
+    return review.verdict.value, done.data
+
+
+def _reviewed(document: Document, settings: Settings, llm: str) -> Review:
     from agent.review import review_document
 
-    review = review_document(read_source(source), policy=settings.policy)
+    review = review_document(document, policy=settings.policy)
     if not settings.model_key or llm == "off":
         return review
     engine = review.engine.model_copy(update={"degraded": (*review.engine.degraded, NO_MODEL)})
@@ -189,17 +206,19 @@ def _met(verdict: str, limit: str) -> bool:
     return verdict in SEVERE and SEVERE.index(verdict) >= SEVERE.index(limit)
 
 
-def _show(plan: Plan, text: str, n: int) -> None:
+def _show(plan: Plan, result: str | bytes, n: int) -> None:
     """Writes one review: to its file, or below what standard output has already."""
     if plan.files:
         if plan.several:
             plan.files[n].parent.mkdir(parents=True, exist_ok=True)
-        write(plan.files[n], text)
+        write(plan.files[n], result)
+    elif isinstance(result, bytes):
+        say_bytes(result)
     elif plan.format == "json" and plan.several:
-        say(json.dumps(json.loads(text), separators=(",", ":")) + "\n")
+        say(json.dumps(json.loads(result), separators=(",", ":")) + "\n")
     else:
         between = {"markdown": "\n---\n\n", "terminal": f"\n{'─' * plan.screen.width}\n\n"}
-        say(between.get(plan.format, "") * bool(n) + text)
+        say(between.get(plan.format, "") * bool(n) + result)
 
 
 def _text(plan: Plan, review: Review) -> str:
@@ -209,4 +228,4 @@ def _text(plan: Plan, review: Review) -> str:
         from agent.reports.explain import explain
 
         return explain(review, plan.rule.code, plan.rule, color=plan.screen.color, width=plan.screen.width)
-    return render(review, plan.format, color=plan.screen.color, width=plan.screen.width)
+    return render(review, cast("Format", plan.format), color=plan.screen.color, width=plan.screen.width)

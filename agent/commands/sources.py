@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent.errors import UsageError
@@ -42,8 +43,20 @@ def read_source(source: str) -> Document:
     """
     from agent import documents
 
+    return documents.read(*source_bytes(source))
+
+
+def source_bytes(source: str) -> tuple[bytes, str]:
+    """The bytes and the name of a file, or of standard input for `-`.
+
+    Raises:
+        DocumentError: it cannot be opened, or is too large.
+    """
+    from agent.documents import LIMITS
+    from agent.documents.opening import contents
+
     if source != STDIN:
-        return documents.read_file(source)
+        return contents(Path(source), LIMITS), Path(source).name
     if sys.stdin is None or sys.stdin.isatty():
         raise UsageError("nothing on standard input", "- reads what is piped in", "Pipe a document in, or give a file.")
-    return documents.read(sys.stdin.buffer.read(documents.LIMITS.bytes + 1), STDIN_NAME)
+    return sys.stdin.buffer.read(LIMITS.bytes + 1), STDIN_NAME

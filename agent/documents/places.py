@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from agent.models import Box, Document
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _RUN = re.compile(r"(?P<path>.+)#run(?P<run>\d+)\+(?P<offset>\d+)")
-_RUN_TAG = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}r"
 _LEVEL = 0.5
 """Share of the height by which two boxes of one line may differ."""
 
@@ -35,15 +35,19 @@ class RunPart(NamedTuple):
 
 def highlights(document: Document, start: int, end: int) -> list[Highlight]:
     """The boxes of `text[start:end]` in a PDF, one a line; whole words, also where the stretch begins inside one."""
+    inside = (a for a in document.anchors if a.end > start and a.start < end)
+    return lines(Highlight(a.page, a.box) for a in inside if a.box is not None and a.page is not None)
+
+
+def lines(words: Iterable[Highlight]) -> list[Highlight]:
+    """The boxes of words in reading order as one a line."""
     found: list[Highlight] = []
-    for anchor in document.anchors:
-        if anchor.box is None or anchor.page is None or anchor.end <= start or anchor.start >= end:
-            continue
+    for word in words:
         last = found[-1] if found else None
-        if last and last.page == anchor.page and _one_line(last.box, anchor.box):
-            found[-1] = Highlight(last.page, _around(last.box, anchor.box))
+        if last and last.page == word.page and _one_line(last.box, word.box):
+            found[-1] = Highlight(last.page, _around(last.box, word.box))
         else:
-            found.append(Highlight(anchor.page, anchor.box))
+            found.append(word)
     return found
 
 
@@ -99,16 +103,21 @@ def find_run(part: _Element, place: RunPart) -> _Element:
     node = part
     for step in place.path.split("/")[1:]:
         node = [child for child in node if isinstance(child.tag, str)][int(step)]
-    return list(node.iter(_RUN_TAG))[place.run]
+    space = part.tag.partition("}")[0]
+    return list(node.iter(f"{space}}}r"))[place.run]
 
 
 def _one_line(a: Box, b: Box) -> bool:
     """True for neighbours on one line, whichever way the page is turned."""
     level = abs((a[1] + a[3]) - (b[1] + b[3])) / 2 <= _LEVEL * max(a[3] - a[1], b[3] - b[1])
-    upright = abs((a[0] + a[2]) - (b[0] + b[2])) / 2 <= _LEVEL * max(a[2] - a[0], b[2] - b[0])
     if level:
         return b[0] >= a[0] - 1 and b[0] - a[2] < 3 * (a[3] - a[1]) + 6
-    return upright and min(abs(b[1] - a[3]), abs(a[1] - b[3])) < 12
+    upright = abs((a[0] + a[2]) - (b[0] + b[2])) / 2 <= _LEVEL * min(a[2] - a[0], b[2] - b[0])
+    return upright and (_tall(a) or _tall(b)) and min(abs(b[1] - a[3]), abs(a[1] - b[3])) < 12
+
+
+def _tall(box: Box) -> bool:
+    return box[3] - box[1] > box[2] - box[0]
 
 
 def _around(a: Box, b: Box) -> Box:

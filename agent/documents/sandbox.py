@@ -19,7 +19,10 @@ from agent import errors
 from agent.documents.limits import Limits
 from agent.errors import CorruptDocument, DocumentError, TooLargeDocument
 
-_START = "import sys;sys.path[:]=sys.argv[4:];from agent.documents.worker import main;main(sys.argv[1:4])"
+_START = (
+    "import sys;n=int(sys.argv[2]);sys.path[:]=sys.argv[3+n:];"
+    "from importlib import import_module as load;load(sys.argv[1]).main(sys.argv[3:3+n])"
+)
 _ROOT = str(Path(__file__).resolve().parents[2])
 _KEPT = ("PATH", "TESSDATA_PREFIX", "SYSTEMROOT", "TMPDIR")
 _CHUNK = 1 << 16
@@ -32,25 +35,56 @@ def extract_in_child(data: bytes, name: str, limits: Limits, *, ocr: bool = Fals
         DocumentError: the child's own, or one for how it ended.
     """
     wall = limits.ocr_wall_seconds if ocr else limits.wall_seconds
-    output, code, late = _run(_command(name, limits, ocr), data, wall, limits.result)
+    arguments = [name, "ocr" if ocr else "-", json.dumps(limits)]
+    output = run_in_child("agent.documents.worker", arguments, data, name, limits, wall)
+    document: dict[str, Any] = answer_of(output, name, limits)["document"]
+    return document
+
+
+def run_in_child(
+    worker: str, arguments: list[str], data: bytes, name: str, limits: Limits, wall: float | None = None
+) -> bytes:
+    """What a worker answers to the data on its standard input, under the limits.
+
+    Args:
+        worker: a module with `main(arguments)`, which ends in `worker.serve`.
+        arguments: for its `main`.
+        data: its input.
+        name: the document's name, for errors.
+        limits: what the document may cost.
+        wall: seconds; those of the limits when left out.
+
+    Raises:
+        DocumentError: it took too long, or died.
+    """
+    seconds = limits.wall_seconds if wall is None else wall
+    output, code, late = _run(_command(worker, arguments), data, seconds, limits.result)
     if late:
-        raise _too_slow(name, wall)
+        raise _too_slow(name, seconds)
     if code != 0 or not output:
         raise _died(code, name, limits)
+    return output
+
+
+def answer_of(output: bytes, name: str, limits: Limits) -> dict[str, Any]:
+    """A worker's answer in JSON.
+
+    Raises:
+        DocumentError: the one that the worker tells of; or the answer is cut off.
+    """
     try:
-        answer = json.loads(output)
+        answer: dict[str, Any] = json.loads(output)
     except ValueError as error:
         raise _died(-signal.SIGKILL, name, limits) from error
     if "error" in answer:
         raise _error(answer, name)
-    document: dict[str, Any] = answer["document"]
-    return document
+    return answer
 
 
-def _command(name: str, limits: Limits, ocr: bool) -> list[str]:
+def _command(worker: str, arguments: list[str]) -> list[str]:
     """Isolated Python (`-I`) with this process's own import path, so that a checkout and a wheel work alike."""
     path = [_ROOT, *(p for p in sys.path if p and p != _ROOT)]
-    return [sys.executable, "-I", "-c", _START, name, "ocr" if ocr else "-", json.dumps(limits), *path]
+    return [sys.executable, "-I", "-c", _START, worker, str(len(arguments)), *arguments, *path]
 
 
 def _run(command: list[str], data: bytes, wall: float, most: int) -> tuple[bytes, int, bool]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Callable
 
 from agent.documents.limits import Limits
 from agent.errors import DocumentError
@@ -19,19 +20,29 @@ _FILES = 64
 def main(arguments: list[str]) -> None:
     """Runs the child: `arguments` are the document's name, `ocr` or `-`, and the limits as JSON."""
     name, ocr, limits = arguments[0], arguments[1] == "ocr", Limits(*json.loads(arguments[2]))
+
+    def work(data: bytes) -> bytes:
+        from agent.documents.readers import extract
+
+        document = extract(data, name, limits, ocr=ocr)
+        return json.dumps({"document": document}, ensure_ascii=False).encode("utf-8", "replace")
+
+    serve(limits, work)
+
+
+def serve(limits: Limits, work: Callable[[bytes], bytes]) -> None:
+    """Takes standard input whole, answers with what `work` makes of it, or with its error, and ends the process."""
     confine(limits)
     sys.setrecursionlimit(_RECURSION)
     answer = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     data = sys.stdin.buffer.read()
-    from agent.documents.readers import extract
-
     try:
-        result = json.dumps({"document": extract(data, name, limits, ocr=ocr)}, ensure_ascii=False)
+        result = work(data)
     except DocumentError as error:
         parts = [error.what, error.why, error.fix, error.document]
-        result = json.dumps({"error": type(error).__name__, "parts": parts})
-    answer.write(result.encode("utf-8", "replace"))
+        result = json.dumps({"error": type(error).__name__, "parts": parts}).encode()
+    answer.write(result)
     answer.flush()
     os._exit(0)
 

@@ -42,14 +42,6 @@ def test_every_format(run: Run, flawed: Path, form: str, start: str) -> None:
     assert "\x1b" not in done.out
 
 
-@pytest.mark.parametrize("form", ["docx", "pdf"])
-def test_formats_of_later_versions_are_refused_in_one_line(run: Run, sound: Path, form: str) -> None:
-    for done in (run(sound, "--format", form), run(sound, "-o", f"review.{form}")):
-        assert done.code == 2
-        assert one_line(done.err)
-        assert "not written by this version" in done.err
-
-
 @pytest.mark.parametrize(
     ("name", "start"), [("r.json", "{"), ("r.html", "<!doctype"), ("r.md", "# "), ("r.txt", "R"), ("r", "R")]
 )

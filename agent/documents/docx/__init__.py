@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from agent.documents.draft import Draft, Draught
 from agent.documents.limits import Limits
+from agent.documents.own import AUTHOR
 from agent.documents.shape import could_head, shaped
 from agent.errors import ScannedDocument
 
@@ -82,7 +83,7 @@ def _notes(package: Package, styles: Styles, walker: Walker) -> list[Draft]:
 
 
 def _sides(package: Package, styles: Styles) -> list[Draft]:
-    """Running headers and footers, each text once, and reviewers' comments with their author."""
+    """Running headers and footers, each text once, and reviewers' comments, but ours, with their author."""
     from agent.documents.docx.names import W, children
     from agent.documents.docx.walker import Walker as Side
 
@@ -96,6 +97,8 @@ def _sides(package: Package, styles: Styles) -> list[Draft]:
         drafts += {d.source: d for d in side.drafts}.values()
     comments = _first(package, "comments")
     for index, comment in enumerate(children(comments) if comments is not None else []):
+        if comment.get(W + "author") == AUTHOR:
+            continue
         side = Side(styles, "comment", comment.get(W + "author") or None)
         side.walk(comment, f"comments/{index}")
         drafts += side.drafts

@@ -8,7 +8,7 @@ from agent.documents.draft import Draft, Place, Rect, Span
 from agent.documents.pdf.contrast import screened
 from agent.documents.pdf.gaps import GapTable, column_of, column_ranges, gap_tables
 from agent.documents.pdf.grids import Box, ruled_tables
-from agent.documents.pdf.notes import notes_on
+from agent.documents.pdf.notes import notes_on, without_own
 from agent.documents.pdf.scans import scanned_words
 from agent.documents.pdf.segments import Segment, by_position, lines, rounded, segments
 from agent.documents.pdf.shapes import Shapes, shapes
@@ -86,6 +86,7 @@ class Page(NamedTuple):
 
 def read_page(page: Any, number: int, *, ocr: bool = False) -> Page:
     """Reads one pypdfium2 page; with `ocr` as a picture."""
+    without_own(page)
     rotation = page.get_rotation()
     page.set_rotation(0)
     frame: Rect = page.get_cropbox()

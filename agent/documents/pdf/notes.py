@@ -8,9 +8,11 @@ from io import BytesIO
 from typing import Any
 
 from agent.documents.draft import Draft, Span
+from agent.documents.own import AUTHOR, SIGN
 from agent.documents.pdf.raw import pdfium
 from agent.documents.pdf.segments import rounded
 
+_TEXT, _HIGHLIGHT = 1, 9
 _TYPED = 3
 """Subtype FreeText: text written onto the page."""
 _COMMENTS = (1, 9, 10, 11, 12, 13, 14)
@@ -34,6 +36,30 @@ def notes_on(page: Any, number: int) -> Iterator[Draft]:
             spans = (Span(text, page=number, box=_rect(annotation)),)
             yield Draft("paragraph" if kind == _TYPED else "comment", spans, page=number, hidden=hidden, note=author)
         pdfium.FPDFPage_CloseAnnot(annotation)
+
+
+def without_own(page: Any) -> None:
+    """Takes our own marks off a page in memory, so that they are neither read nor hide or show what is under them.
+
+    Only what we write: a highlight without a drawing of its own, a note no larger than its sign. Another annotation
+    under our name stays, or it could cover text unseen.
+    """
+    for i in reversed(range(min(pdfium.FPDFPage_GetAnnotCount(page), _MOST))):
+        annotation = pdfium.FPDFPage_GetAnnot(page, i)
+        if not annotation:
+            continue
+        own = _string(annotation, b"T") == AUTHOR and _is_mark(annotation)
+        pdfium.FPDFPage_CloseAnnot(annotation)
+        if own:
+            pdfium.FPDFPage_RemoveAnnot(page, i)
+
+
+def _is_mark(annotation: Any) -> bool:
+    kind = pdfium.FPDFAnnot_GetSubtype(annotation)
+    if kind == _HIGHLIGHT:
+        return not pdfium.FPDFAnnot_HasKey(annotation, b"AP")
+    left, bottom, right, top = _rect(annotation)
+    return kind == _TEXT and max(right - left, top - bottom) <= SIGN + 1
 
 
 def _string(annotation: Any, key: bytes) -> str:
