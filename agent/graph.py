@@ -1,7 +1,7 @@
 """The review as a LangGraph: the stages of `agent.review` as nodes, one verb each, with a state that can be kept.
 
-After `report` it waits for people. Whatever they say (`agent.dialogue.turns`) resumes it, on any process or machine that
-has its checkpointer: the facts are read anew, and all that follows from them.
+After `report` it waits for people. Whatever they say (`agent.dialogue.turns`) resumes it, on any process or machine
+that has its checkpointer: the facts are read anew, and all that follows from them.
 
 `graph` has no checkpointer: whoever runs it gives one, `builder.compile(checkpointer=…)`, where reviews are to last.
 """

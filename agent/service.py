@@ -1,36 +1,31 @@
-"""Reviews that last: start, answer, waive, correct, dispute, show, list, diff, export, delete. Every door calls these.
+"""Reviews that last: start, answer, waive, correct, dispute, show, list, diff, delete. Every door calls these.
 
-What a person says is acknowledged when it stands in the review's history (`agent.store`). The graph is then resumed with
-it, and the review that comes of it is one more entry. A process that dies in between loses nothing: whoever opens the
-review next brings the graph up to the history first.
+What a person says is acknowledged when it stands in the review's history (`agent.store`). The graph is then resumed
+with it, and the review that comes of it is one more entry. A process that dies in between loses nothing: whoever opens
+the review next brings the graph up to the history first.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from agent import __version__, stages
+from agent import __version__, records, refusals, stages
 from agent.dialogue import correcting
-from agent.dialogue.turns import TURN, Answer, Correction, Dispute, Lapse, Turn, Waiver
+from agent.dialogue.turns import Answer, Correction, Dispute, Lapse, Said, Waiver
 from agent.dialogue.versions import Difference, carried, difference, same_proposal
-from agent.errors import UsageError
-from agent.models import Document, Fact, Question, Review
+from agent.models import Document, Review
 from agent.review import assemble, judge, new_id, now
-from agent.rules.registry import rule_of
 from agent.settings import Settings
 from agent.store import open_store
 from agent.store.history import Event, Row, Store
 
 if TYPE_CHECKING:
     from agent.thread import Thread
-
-TURNS = ("answer", "correct", "dispute", "waive", "lapse")
-"""Kinds of events that change a review."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +40,7 @@ class Service:
     settings: Settings
     clock: Callable[[], datetime] = now
 
-    def start(
-        self, document: Document, *, who: str, author: str | None = None, source: str | None = None
-    ) -> Review:
+    def start(self, document: Document, *, who: str, author: str | None = None, source: str | None = None) -> Review:
         """Reviews a document and keeps the review.
 
         A changed version of a proposal that is here already takes over the answers whose ground has not moved.
@@ -66,12 +59,10 @@ class Service:
             answers = self._carried(store, earlier, draft) if earlier else ()
             draft = judge(stages.hear_people(draft, answers) if answers else draft)
             review = assemble(draft, new_id(), self.clock(), time.perf_counter() - began)
-            self._keep(store, review, draft, answers, Row(*_row(review, who, author, source)), earlier, who)
+            self._keep(store, review, draft, answers, records.row(review, author, source), earlier, who)
         return review
 
-    def answer(
-        self, review_id: str, answers: Mapping[str, str], *, who: str, delivery: str | None = None
-    ) -> Review:
+    def answer(self, review_id: str, answers: Mapping[str, str], *, who: str, delivery: str | None = None) -> Review:
         """Takes answers by question id, and gives the review that comes of them.
 
         Args:
@@ -87,8 +78,8 @@ class Service:
             if delivery and store.delivered(review_id, f"{delivery}#0"):
                 return review
             questions = {q.id: q for q in review.questions}
-            asked = [(_asked(questions, q, self._rounds(store, review_id)), t) for q, t in answers.items()]
-            said = [Answer(at=self._moment(), who=who, question=q, text=_something(t, q.id)) for q, t in asked]
+            asked = [(refusals.asked(questions, q, self._rounds(store, review_id)), t) for q, t in answers.items()]
+            said = [Answer(at=self._moment(), who=who, question=q, text=refusals.something(t, q.id)) for q, t in asked]
             return self._say(store, review_id, said, delivery)
 
     def correct(self, review_id: str, fact: str, value: str, *, who: str, quote: str | None = None) -> Review:
@@ -111,8 +102,8 @@ class Service:
             UsageError: no such review or finding, or no reason.
         """
         with self._at_work(review_id) as (store, review):
-            code = _found(review, code, ("open", "unconfirmed", "disputed"))
-            said = Dispute(at=self._moment(), who=who, code=code, reason=_reason(reason))
+            code = refusals.found(review, code, ("open", "unconfirmed", "disputed"))
+            said = Dispute(at=self._moment(), who=who, code=code, reason=refusals.reason(reason))
             return self._say(store, review_id, [said])
 
     def waive(
@@ -139,11 +130,11 @@ class Service:
             UsageError: they may not, there is nothing to waive, the day is none or past, or there is no reason.
         """
         with self._at_work(review_id) as (store, review):
-            self._may_sign(store.row(review_id), who)
-            code = _waivable(review, code)
-            day = _day(until, self.clock().date()) if until else None
+            refusals.may_sign(self.settings.approvers, store.row(review_id), who)
+            code = refusals.waivable(review, code)
+            day = refusals.day(until, self.clock().date()) if until else None
             said = Waiver(
-                at=self._moment(), who=who, code=code, reason=_reason(reason), until=day, evidence=evidence
+                at=self._moment(), who=who, code=code, reason=refusals.reason(reason), until=day, evidence=evidence
             )
             return self._say(store, review_id, [said])
 
@@ -156,7 +147,7 @@ class Service:
         with self._open() as store:
             store.row(review_id)
             if not self._behind(store, review_id) and not self._lapsed(store, review_id):
-                return _latest(store, review_id)
+                return records.latest(store, review_id)
         with self._at_work(review_id) as (_, review):
             return review
 
@@ -214,9 +205,9 @@ class Service:
                 elif self._behind(store, review_id):
                     yield store, self._settle(store, review_id)
                 else:
-                    yield store, _latest(store, review_id)
+                    yield store, records.latest(store, review_id)
 
-    def _say(self, store: Store, review_id: str, said: list[Any], delivery: str | None = None) -> Review:
+    def _say(self, store: Store, review_id: str, said: Sequence[Said], delivery: str | None = None) -> Review:
         """Acknowledges what was said, then works out what follows."""
         with store.transaction():
             seq = store.next_seq(review_id)
@@ -228,7 +219,7 @@ class Service:
 
     def _settle(self, store: Store, review_id: str) -> Review:
         """Resumes the graph with everything said since, and keeps the review that comes of it."""
-        turns = _turns(store, review_id)
+        turns = records.turns(store, review_id)
         review = self._thread(store, review_id).brought_to(turns)
         first = store.row(review_id)
         review = review.model_copy(update={"created_at": first.created_at})
@@ -236,48 +227,42 @@ class Service:
         with store.transaction():
             data = {"after": turns[-1].seq, "engine": __version__, "review": review.model_dump(mode="json")}
             store.append(review_id, Event(store.next_seq(review_id), moment, "review-finetune", "reviewed", data))
-            store.settle(review_id, moment, review.verdict.value, _open_questions(review))
+            store.settle(review_id, moment, review.verdict.value, records.open_questions(review))
         store.prune(review_id)
         return review
 
     def _thread(self, store: Store, review_id: str) -> Thread:
         from agent.thread import Thread
 
-        return Thread(store, review_id, self.settings.policy, self.clock, lambda: _base(store, review_id))
+        return Thread(store, review_id, self.settings.policy, self.clock, lambda: records.base(store, review_id))
 
     def _behind(self, store: Store, review_id: str) -> bool:
         """True when something was said that no review has taken in."""
         reviewed = store.last(review_id, "reviewed")
         after = reviewed.data["after"] if reviewed else 0
-        return any(e.seq > after for e in store.events(review_id, *TURNS))
+        return any(e.seq > after for e in store.events(review_id, *records.TURNS))
 
-    def _lapsed(self, store: Store, review_id: str) -> list[Lapse]:
-        today, last = self.clock().date(), {}
-        for turn in _turns(store, review_id, "waive", "lapse"):
+    def _lapsed(self, store: Store, review_id: str) -> tuple[Lapse, ...]:
+        today = self.clock().date()
+        last: dict[str, Waiver | Lapse] = {}
+        for turn in records.turns(store, review_id, "waive", "lapse"):
             if isinstance(turn, Waiver | Lapse):
                 last[turn.code] = turn
         over = [t for t in last.values() if isinstance(t, Waiver) and t.until and date.fromisoformat(t.until) < today]
-        return [Lapse(at=self._moment(), who="review-finetune", code=t.code) for t in over]
+        return tuple(Lapse(at=self._moment(), who="review-finetune", code=t.code) for t in over)
 
     def _rounds(self, store: Store, review_id: str) -> dict[tuple[str, str | None], int]:
         counted: dict[tuple[str, str | None], int] = {}
-        for turn in _turns(store, review_id, "answer"):
+        for turn in records.turns(store, review_id, "answer"):
             if isinstance(turn, Answer):
                 counted[turn.key] = counted.get(turn.key, 0) + 1
         return counted
-
-    def _may_sign(self, row: Row, who: str) -> None:
-        if who not in self.settings.approvers:
-            known = "no approvers are configured" if not self.settings.approvers else f"{who} is no approver"
-            raise UsageError("a waiver", known, 'Approvers stand in review-finetune.toml: [signoff] approvers = ["NAME"].')
-        if row.author and who.casefold() == row.author.casefold():
-            raise UsageError("a waiver", f"{who} is the author", "Another approver has to sign.")
 
     def _expire(self, store: Store) -> None:
         """Deletes what nobody touched in the retention period."""
         if self.settings.keep_days:
             past = self.clock() - timedelta(days=self.settings.keep_days)
-            store.delete(store.older(_written(past)))
+            store.delete(store.older(records.written(past)))
 
     def _earlier(self, store: Store, document: Document, source: str | None) -> Row | None:
         """The latest version of this proposal that is here."""
@@ -290,7 +275,7 @@ class Service:
         return None
 
     def _carried(self, store: Store, earlier: Row, draft: stages.Draft) -> tuple[Answer, ...]:
-        answers = carried(_turns(store, earlier.id), _base(store, earlier.id), dict(draft.case.facts))
+        answers = carried(records.turns(store, earlier.id), records.base(store, earlier.id), dict(draft.case.facts))
         return tuple(a.model_copy(update={"seq": n}) for n, a in enumerate(answers, 2))
 
     def _keep(
@@ -323,101 +308,4 @@ class Service:
                 store.append(review.review_id, event)
 
     def _moment(self) -> str:
-        return _written(self.clock())
-
-
-def _written(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-def _row(review: Review, who: str, author: str | None, source: str | None) -> tuple[Any, ...]:
-    title = review.document.title or review.document.name
-    return (
-        review.review_id,
-        review.created_at,
-        review.created_at,
-        review.document.name,
-        title,
-        review.document.sha256,
-        source,
-        author,
-        review.verdict.value,
-        _open_questions(review),
-    )
-
-
-def _open_questions(review: Review) -> int:
-    return sum(q.status != "answered" for q in review.questions)
-
-
-def _latest(store: Store, review_id: str) -> Review:
-    reviewed = store.last(review_id, "reviewed")
-    assert reviewed is not None
-    return Review.model_validate(reviewed.data["review"])
-
-
-def _base(store: Store, review_id: str) -> dict[str, Fact]:
-    """The facts of the document alone."""
-    started = store.last(review_id, "started")
-    assert started is not None
-    return {n: Fact.model_validate(f) for n, f in started.data["facts"].items()}
-
-
-def _turns(store: Store, review_id: str, *kinds: str) -> tuple[Turn, ...]:
-    return tuple(TURN.validate_python(e.data) for e in store.events(review_id, *(kinds or TURNS)))
-
-
-def _asked(
-    questions: Mapping[str, Question], question_id: str, rounds: Mapping[tuple[str, str | None], int]
-) -> Question:
-    from agent.dialogue.turns import ROUNDS, topic_of
-
-    question = questions.get(question_id)
-    if question is None:
-        known = ", ".join(questions) or "none"
-        raise UsageError(f"no question {question_id!r}", "not asked in this review", f"Asked are: {known}.")
-    if rounds.get(topic_of(question), 0) >= ROUNDS:
-        raise UsageError(
-            f"question {question_id}",
-            f"{ROUNDS} answers were given; what stands, stands",
-            "Mend the document and review it again, or ask an approver.",
-        )
-    return question
-
-
-def _something(text: str, question_id: str) -> str:
-    if not text.strip():
-        raise UsageError(f"question {question_id}", "the answer is empty")
-    return text
-
-
-def _reason(text: str) -> str:
-    if len(text.strip()) < 3:
-        raise UsageError("a reason is needed", fix="Say it with --reason.")
-    return " ".join(text.split())
-
-
-def _found(review: Review, code: str, statuses: tuple[str, ...]) -> str:
-    wanted = rule_of(code).code
-    if not any(f.code == wanted and f.status in statuses for f in review.findings):
-        there = ", ".join(f.code for f in review.findings if f.status in statuses) or "none"
-        raise UsageError(f"{wanted} is no finding of this review", fix=f"Findings: {there}.")
-    return wanted
-
-
-def _waivable(review: Review, code: str) -> str:
-    """A rule with a live finding, or one that could not tell."""
-    wanted = rule_of(code).code
-    if any(c.code == wanted and c.outcome == "cannot_tell" for c in review.checks):
-        return wanted
-    return _found(review, wanted, ("open", "unconfirmed", "disputed", "waived"))
-
-
-def _day(text: str, today: date) -> str:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"no day {text!r}", fix="Write it as 2027-01-31.") from None
-    if day < today:
-        raise UsageError(f"{text} is past", fix="Give a day to come.")
-    return day.isoformat()
+        return records.written(self.clock())

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")
 # Read when langgraph is imported: a checkpoint holds our own types and plain values, and nothing else is made of it.
 
+from langchain_core.runnables import RunnableConfig
 from langgraph.types import Command
 
 from agent.context import Context
@@ -34,7 +36,7 @@ class Thread:
         self._store, self._id, self._base = store, review_id, base
         self._saver = store.saver()
         self._graph = builder.compile(checkpointer=self._saver, name="review-finetune")
-        self._config = {"configurable": {"thread_id": review_id}}
+        self._config: RunnableConfig = {"configurable": {"thread_id": review_id}}
         self._context = Context(policy=policy, clock=clock)
 
     def brought_to(self, turns: tuple[Turn, ...]) -> Review:
@@ -66,5 +68,5 @@ class Thread:
         start = {"document": document, "name": document.name, "facts": self._base(), "turns": turns}
         self._graph.update_state(self._config, start, as_node="wait")
 
-    def _run(self, given: Command[object] | None) -> None:
+    def _run(self, given: Command[Any] | None) -> None:
         self._graph.invoke(given, self._config, context=self._context, durability="sync")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -78,6 +79,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="VERDICT",
         help=f"exit 1 at this verdict or a worse one: {', '.join(SEVERE)}",
     )
+    parser.add_argument("--no-store", action="store_true", help="do not keep the review; it cannot be answered then")
+    parser.add_argument("--author", metavar="NAME", help="whose proposal it is: they can never waive a finding of it")
     parser.add_argument("--explain", metavar="CODE", help="show what this rule said and why, instead of the review")
 
 
@@ -164,7 +167,7 @@ def _one(source: str, settings: Settings, args: argparse.Namespace, plan: Plan, 
     count = f" ({n + 1} of {len(args.sources)})" if len(args.sources) > 1 else ""
     progress(f"Reading {source}{count}…")
     try:
-        review = _reviewed(source, settings, args.llm)
+        review = _reviewed(source, settings, args)
     except Exception as error:
         progress("")
         if args.debug:
@@ -172,14 +175,38 @@ def _one(source: str, settings: Settings, args: argparse.Namespace, plan: Plan, 
         return Done("", failure.report(error, source))
     progress("")
     _show(plan, _text(plan, review), n)
+    _point_on(plan, review)
     return Done(review.verdict.value)
 
 
-def _reviewed(source: str, settings: Settings, llm: str) -> Review:
-    from agent.review import review_document
+def _point_on(plan: Plan, review: Review) -> None:
+    """At a terminal: how to go on."""
+    if plan.format == "terminal" and plan.screen.color and any(q.status == "open" for q in review.questions):
+        progress(f"Answer the questions: review-finetune answer {review.review_id}")
+        sys.stderr.write("\n")
 
-    review = review_document(read_source(source), policy=settings.policy)
-    if not settings.model_key or llm == "off":
+
+def _kept(source: str, settings: Settings, args: argparse.Namespace) -> Review:
+    """The review, and kept, unless that is not wanted; where it cannot be kept, it is said and shown all the same."""
+    from agent.review import review_document
+    from agent.settings import OFF
+
+    document = read_source(source)
+    if args.no_store or args.explain or settings.store == OFF:
+        return review_document(document, policy=settings.policy)
+    from agent.commands.stored import operator
+    from agent.service import Service
+
+    try:
+        return Service(settings).start(document, who=operator(), author=args.author)
+    except UsageError as error:
+        sys.stderr.write(failure.clean(f"warning: the review is not kept: {error}") + "\n")
+        return review_document(document, policy=settings.policy)
+
+
+def _reviewed(source: str, settings: Settings, args: argparse.Namespace) -> Review:
+    review = _kept(source, settings, args)
+    if not settings.model_key or args.llm == "off":
         return review
     engine = review.engine.model_copy(update={"degraded": (*review.engine.degraded, NO_MODEL)})
     return review.model_copy(update={"engine": engine})

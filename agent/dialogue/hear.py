@@ -1,7 +1,8 @@
 """Everything that people said, as facts: answers are merged with the document's facts, corrections go over both.
 
 An answer counts when it is sufficient: whole, or not at all. Where it says otherwise than the document, without saying
-that the plan has changed and without having been asked to change it, the document stands until somebody says which holds.
+that the plan has changed and without having been asked to change it, the document stands until somebody says which is
+so.
 """
 
 from __future__ import annotations

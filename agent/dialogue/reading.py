@@ -1,7 +1,7 @@
 """An answer read like a small document: the facts that it may supply, in the light of the question.
 
-The document readers do the work. What they are given is the answer without sentences that address the reviewer, that ask
-back or that promise nothing; where it gives a bare value (`400`), the question's own words are put before it.
+The document readers do the work. What they are given is the answer without sentences that address the reviewer, that
+ask back or that promise nothing; where it gives a bare value (`400`), the question's own words are put before it.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ LONGEST = 20_000
 """Characters of an answer; a longer one is a document."""
 BARE = 60
 """Characters up to which an answer may be a bare value."""
+EMPTY = re.compile(r"\W*(?:yes|no|ok(?:ay)?|sure|fine|done|soon|later|none|nothing|n/?a)\W*", re.IGNORECASE)
+"""Answers that are no value of anything."""
 NOTHING = "this"
 """Stands in for the value, to see what a lead says by itself."""
 
@@ -119,7 +121,7 @@ def _bare(text: str, names: tuple[str, ...], wanted: tuple[str, ...]) -> dict[st
 
 
 def _says_nothing(value: str) -> bool:
-    return bool(re.fullmatch(r"\W*(?:yes|no|ok(?:ay)?|sure|fine|done|soon|later|none|nothing|n/?a)\W*", value, re.IGNORECASE))
+    return EMPTY.fullmatch(value) is not None
 
 
 def _lower(value: str) -> str:

@@ -44,7 +44,7 @@ def _answered(reply: Reply, again: Question | None) -> Question:
 
 def _why(reply: Reply) -> str:
     if reply.over:
-        return f"After {ROUNDS} answers no further one is taken: what stands, stands. Mend the document, or ask an approver."
+        return f"After {ROUNDS} answers no further one is taken: Mend the document, or ask an approver."
     aside = " What addresses the reviewer was set aside." if reply.aside else ""
     return f"An answer counts when it can be held against the guide: a figure, a date, a name.{aside}"
 

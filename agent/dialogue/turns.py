@@ -15,6 +15,7 @@ ROUNDS = 3
 class Said(Frozen):
     """Base of every turn: its number in the review's history, the moment (RFC 3339, UTC), and who."""
 
+    kind: str
     seq: int = 0
     at: str
     who: str
@@ -35,7 +36,7 @@ class Answer(Said):
 
 
 class Correction(Said):
-    """"You misread me": a fact as it should have been read.
+    """ "You misread me": a fact as it should have been read.
 
     `evidence` is the quote in the document; `read` says that our own reader finds the value in that quote.
     """

@@ -1,4 +1,4 @@
-"""Reviews and their history, on either database: what was acknowledged is in it, in order, and nothing is ever changed."""
+"""Reviews and their history, on either database: what was acknowledged is in it, in order, and never changed."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ class Store(ABC):
         """The latest event of a kind."""
         sql = "SELECT seq, at, who, kind, data FROM history WHERE review_id = ? AND kind = ? ORDER BY seq DESC LIMIT 1"
         rows = self.run(sql, review_id, kind)
-        return Event(*rows[0][:4], json.loads(rows[0][4])) if rows else None
+        return next((Event(n, at, who, name, json.loads(data)) for n, at, who, name, data in rows), None)
 
     def next_seq(self, review_id: str) -> int:
         """The number of the next event."""
@@ -153,4 +153,4 @@ class Store(ABC):
 
 def newer(place: str) -> UsageError:
     """The store was written by a later version of the program."""
-    return UsageError(f"store {place}", "it was written by a newer version of review-finetune", "Update review-finetune.")
+    return UsageError(f"store {place}", "a newer version of review-finetune wrote it", "Update review-finetune.")
