@@ -1,4 +1,4 @@
-"""What a review's history holds, as values: the facts of the document, what people said, the review as it stood last."""
+"""What a review's history holds, as values: facts of the document, what people said, the review as it stood last."""
 
 from __future__ import annotations
 

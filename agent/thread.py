@@ -41,7 +41,7 @@ class Thread:
 
     def brought_to(self, turns: tuple[Turn, ...]) -> Review:
         """The review after everything that was said."""
-        known = self._known()
+        known = self.known()
         if known is None or known != turns[: len(known)]:
             self._make(turns)
             known = turns
@@ -53,7 +53,7 @@ class Thread:
         assert isinstance(review, Review)
         return review
 
-    def _known(self) -> tuple[Turn, ...] | None:
+    def known(self) -> tuple[Turn, ...] | None:
         """What the thread has taken in; None where there is none, or an older version of the program wrote it."""
         try:
             state = self._graph.get_state(self._config).values

@@ -36,7 +36,7 @@ class Answer(Said):
 
 
 class Correction(Said):
-    """ "You misread me": a fact as it should have been read.
+    """A fact as it should have been read ("you misread me").
 
     `evidence` is the quote in the document; `read` says that our own reader finds the value in that quote.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 MIGRATING = 0x7266_0001
 """The advisory lock under which tables are made."""
 CONNECT_SECONDS = 10
+POLL_SECONDS = 0.02
 
 
 @contextmanager
@@ -75,6 +77,25 @@ def _version(connection: Connection[Any], shown: str) -> int:
     return version
 
 
+@contextmanager
+def _held(connection: Connection[Any], number: int) -> Iterator[None]:
+    """An advisory lock of the session. It is asked for again and again: a statement that waits would hold a snapshot, and
+    LangGraph's `CREATE INDEX CONCURRENTLY` waits for those.
+    """
+    while not _got(connection, number):
+        time.sleep(POLL_SECONDS)
+    try:
+        yield
+    finally:
+        if not connection.closed:
+            connection.execute("SELECT pg_advisory_unlock(%s)", (number,))
+
+
+def _got(connection: Connection[Any], number: int) -> bool:
+    row = connection.execute("SELECT pg_try_advisory_lock(%s)", (number,)).fetchone()
+    return row is not None and bool(row[0])
+
+
 class _Postgres(Store):
     """See `Store`."""
 
@@ -97,13 +118,8 @@ class _Postgres(Store):
 
     @contextmanager
     def locked(self, review_id: str) -> Iterator[None]:
-        number = int.from_bytes(sha256(review_id.encode()).digest()[:8], "big", signed=True)
-        self._connection.execute("SELECT pg_advisory_lock(%s)", (number,))
-        try:
+        with _held(self._connection, int.from_bytes(sha256(review_id.encode()).digest()[:8], "big", signed=True)):
             yield
-        finally:
-            if not self._connection.closed:
-                self._connection.execute("SELECT pg_advisory_unlock(%s)", (number,))
 
     def saver(self) -> BaseCheckpointSaver[Any]:
         from langgraph.checkpoint.postgres import PostgresSaver
@@ -113,12 +129,16 @@ class _Postgres(Store):
         if self._checkpoints is None:
             self._checkpoints = connect(self._url, autocommit=True, prepare_threshold=0, row_factory=dict_row)
             saver = PostgresSaver(self._checkpoints)
-            self._connection.execute("SELECT pg_advisory_lock(%s)", (MIGRATING,))
-            try:
-                saver.setup()
-            finally:
-                self._connection.execute("SELECT pg_advisory_unlock(%s)", (MIGRATING,))
+            if not self._set_up(len(saver.MIGRATIONS)):
+                with _held(self._connection, MIGRATING):
+                    saver.setup()
         return PostgresSaver(self._checkpoints)
+
+    def _set_up(self, versions: int) -> bool:
+        """True when LangGraph's tables are those of its present version."""
+        if self.run("SELECT to_regclass('checkpoint_migrations')")[0][0] is None:
+            return False
+        return self.run("SELECT COUNT(*) FROM checkpoint_migrations")[0][0] >= versions
 
     def prune(self, review_id: str) -> None:
         self.saver().prune([review_id], strategy="keep_latest")
