@@ -79,8 +79,10 @@ def _version(connection: Connection[Any], shown: str) -> int:
 
 @contextmanager
 def _held(connection: Connection[Any], number: int) -> Iterator[None]:
-    """An advisory lock of the session. It is asked for again and again: a statement that waits would hold a snapshot, and
-    LangGraph's `CREATE INDEX CONCURRENTLY` waits for those.
+    """An advisory lock of the session.
+
+    It is asked for again and again: a statement that waits would hold a snapshot, and LangGraph's
+    `CREATE INDEX CONCURRENTLY` waits for those.
     """
     while not _got(connection, number):
         time.sleep(POLL_SECONDS)
