@@ -44,12 +44,26 @@ def read_answer(text: str, names: tuple[str, ...], wanted: tuple[str, ...], cont
     """
     said, aside = _listened(text)
     kept = _reworded("".join(f"{s} " if s != "\n" else s for s in said if not _promises_nothing(s)))
-    known = _facts(context, names) if context else {}
-    facts = {n: f for n, f in _facts(f"{context}\n{kept}" if context else kept, names).items() if n not in known}
+    facts = _facts(kept, names)
+    if context:
+        together = _facts(f"{context}\n{kept}", names)
+        facts = {n: f for n, f in together.items() if n not in _facts(context, names)} | facts
+    facts = _as_revised(facts, said, names)
     for paragraph in (p.strip() for p in kept.split("\n")):
         if 0 < len(paragraph) <= BARE and not set(_facts(paragraph, names)) & set(wanted):
             facts |= {n: f for n, f in _bare(paragraph, names, wanted).items() if n not in facts}
     return Read(facts, kept, aside)
+
+
+def _as_revised(facts: dict[str, Fact], said: list[str], names: tuple[str, ...]) -> dict[str, Fact]:
+    """What a sentence says of the new plan goes before what the others say of the old one."""
+    for sentence in said:
+        if not cue("revises").search(sentence) or _promises_nothing(sentence):
+            continue
+        revised = _facts(re.sub(r"\s+instead\b(?! of)", "", _reworded(sentence)), names)
+        falls = {other for n in revised for other in script().goes_with.get(n, ())}
+        facts = {n: f for n, f in facts.items() if n not in falls} | revised
+    return facts
 
 
 def _reworded(text: str) -> str:
