@@ -18,12 +18,12 @@ def chosen(text: str, name: str, readings: tuple[Any, ...]) -> Any:
         readings: as the document says it first, then what contradicts it.
     """
     read = read_answer(text, (name,), (name,))
+    named = [r for r in readings if _named(read.text, r)]
+    if named:
+        return named[0] if len(named) == 1 else None
     if name in read.facts:
         given = read.facts[name].value
         return next((r for r in readings if same(r, given)), given)
-    named = [r for r in readings if _named(read.text, r)]
-    if len(named) == 1:
-        return named[0]
     if len(readings) == 1:
         return readings[0] if cue("yes").search(read.text) else None
     first, second = bool(cue("first").search(read.text)), bool(cue("second").search(read.text))

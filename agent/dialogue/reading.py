@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from agent.dialogue.script import cue, script
 from agent.facts.extract import extract
-from agent.facts.security import without_instructions
+from agent.facts.security import instruction_spans
 from agent.facts.segments import sentences
 from agent.models import Block, Document, Fact
 
@@ -85,23 +85,17 @@ def as_document(text: str) -> Document:
 def _listened(text: str) -> tuple[list[str], tuple[str, ...]]:
     """The sentences of an answer, and those that dictate the review."""
     document = as_document(re.sub(r"[^\S\n]+", " ", text)[:LONGEST])
-    clean = without_instructions(document)
-    said, aside = [], []
+    dictated = instruction_spans(document)
+    said: list[str] = []
+    aside: list[str] = []
     for block in document.blocks:
         whole = document.quote(block)
         for start, end in sentences(whole):
             a, b = block.start + start, block.start + end
-            if clean.text[a:b] == document.text[a:b] and _visible(clean, a):
-                said.append(document.text[a:b])
-            else:
-                aside.append(document.text[a:b])
+            within = any(first < b and a < last for first, last in dictated)
+            (aside if within else said).append(document.text[a:b])
         said.append("\n")
     return said, tuple(aside)
-
-
-def _visible(document: Document, at: int) -> bool:
-    block = document.block_at(at)
-    return block is not None and block.is_body
 
 
 def _promises_nothing(sentence: str) -> bool:
