@@ -129,12 +129,15 @@ def _covered(part: Part, read: Read, known: Mapping[str, Fact]) -> bool:
         return True
     if part.also and not compiled(part.also).search(read.text):
         return False
-    said = [f for n, f in (*read.facts.items(), *_half(part, read, known)) if n in part.facts]
+    news = [f for n, f in read.facts.items() if n not in known or not same(f.value, known[n].value)]
+    beside = [f for n, f in known.items() if news and n not in read.facts and part.accept == ()]
+    said = [f for f in (*news, *beside, *_repeated(part, read, news)) if f.name in part.facts]
     return any(not part.accept or f.value in part.accept for f in said)
 
 
-def _half(part: Part, read: Read, known: Mapping[str, Fact]) -> list[tuple[str, Fact]]:
-    return [(n, known[n]) for n in part.facts if n in known] if read.facts else []
+def _repeated(part: Part, read: Read, news: list[Fact]) -> list[Fact]:
+    """What the answer says as the document does counts beside something new, and where a certain value is asked for."""
+    return list(read.facts.values()) if news or part.accept else []
 
 
 def _taken(ledger: _Ledger, reply: Reply, read: Read) -> Reply:

@@ -140,7 +140,7 @@ class _Postgres(Store):
         """True when LangGraph's tables are those of its present version."""
         if self.run("SELECT to_regclass('checkpoint_migrations')")[0][0] is None:
             return False
-        return self.run("SELECT COUNT(*) FROM checkpoint_migrations")[0][0] >= versions
+        return int(self.run("SELECT COUNT(*) FROM checkpoint_migrations")[0][0]) >= versions
 
     def prune(self, review_id: str) -> None:
         self.saver().prune([review_id], strategy="keep_latest")
