@@ -52,7 +52,9 @@ def test_nodes_are_verbs_in_one_line_that_comes_back_to_the_estimate() -> None:
     drawn = graph.get_graph()
     assert [name for name in drawn.nodes if not name.startswith("__")] == NODES
     line = list(itertools.pairwise(["__start__", *NODES]))
-    assert {(e.source, e.target) for e in drawn.edges} == {*line, ("hear", "estimate")}
+    # The drawing leads to an end, which a thread never reaches: it waits.
+    drawn_to = {(e.source, e.target) for e in drawn.edges if e.target != "__end__"}
+    assert drawn_to == {*line, ("hear", "estimate")}
 
 
 def test_a_document_that_was_read_elsewhere_is_taken_as_it_is() -> None:
