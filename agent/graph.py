@@ -1,5 +1,8 @@
 """The review as a LangGraph: the stages of `agent.review` as nodes, one verb each, with a state that can be kept.
 
+After `report` it waits for people. Whatever they say (`agent.dialogue.turns`) resumes it, on any process or machine
+that has its checkpointer: the facts are read anew, and all that follows from them.
+
 `graph` has no checkpointer: whoever runs it gives one, `builder.compile(checkpointer=…)`, where reviews are to last.
 """
 
@@ -9,11 +12,13 @@ import time
 from functools import wraps
 from typing import Any, Protocol
 
-from langgraph.graph import END, START, StateGraph
+from langgraph.graph import START, StateGraph
 from langgraph.runtime import Runtime
+from langgraph.types import interrupt
 
 from agent import documents, stages
 from agent.context import Context
+from agent.dialogue.turns import TURN
 from agent.policy import Policy
 from agent.review import assemble, new_id
 from agent.state import Input, State, draft
@@ -96,6 +101,20 @@ def report(state: State, runtime: Runtime[Context]) -> Update:
     return {"review": assemble(draft(state, context.policy), thread or new_id(), context.clock(), state.seconds)}
 
 
+def wait(state: State, runtime: Runtime[Context]) -> Update:
+    """Stops with the open questions until somebody says something; it only asks, as it runs again when resumed."""
+    asked = [q.model_dump(mode="json") for q in state.questions if q.status != "answered"]
+    said = interrupt({"questions": asked})
+    return {"turns": (*state.turns, TURN.validate_python(said))}
+
+
+@timed
+def hear(state: State, runtime: Runtime[Context]) -> Update:
+    """What people said → facts, beside those of the document."""
+    done = stages.hear_people(draft(state, _policy(runtime)), state.turns)
+    return {"heard": done.heard, "facts": dict(done.case.facts)}
+
+
 def _policy(runtime: Runtime[Context]) -> Policy:
     return (runtime.context or Context()).policy
 
@@ -110,6 +129,8 @@ builder = (
     .add_node("ask", ask)
     .add_node("decide", decide)
     .add_node("report", report)
+    .add_node("wait", wait)
+    .add_node("hear", hear)
     .add_edge(START, "read")
     .add_edge("read", "extract")
     .add_edge("extract", "estimate")
@@ -118,6 +139,8 @@ builder = (
     .add_edge("recommend", "ask")
     .add_edge("ask", "decide")
     .add_edge("decide", "report")
-    .add_edge("report", END)
+    .add_edge("report", "wait")
+    .add_edge("wait", "hear")
+    .add_edge("hear", "estimate")
 )
 graph = builder.compile(name="review-finetune")

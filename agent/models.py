@@ -230,7 +230,10 @@ class Check(Frozen):
 
 
 class Question(Frozen):
-    """One open architecture-review question, with the proposal's own figures in it."""
+    """One open architecture-review question, with the proposal's own figures in it.
+
+    `about` is the fact of which a question asks which reading holds (ours; not in the JSON).
+    """
 
     id: str
     text: str
@@ -241,6 +244,7 @@ class Question(Frozen):
     priority: int = 5
     status: Literal["open", "answered", "insufficient"] = "open"
     answer: str | None = None
+    about: str | None = None
 
 
 class Verdict(Frozen):

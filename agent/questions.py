@@ -80,7 +80,8 @@ def _question(
     codes = tuple(dict.fromkeys(one.code for one in group))
     extra = _of_fact(case.facts.get(about)) if about else {}
     unsure = next((one.why for one in group if one.outcome == "cannot_tell"), None)
-    return _filled(name, codes, known | extra, min(_weight(one, severity) for one in group), unsure)
+    made = _filled(name, codes, known | extra, min(_weight(one, severity) for one in group), unsure)
+    return made.model_copy(update={"about": about})
 
 
 def _weight(one: Ask, severity: Mapping[str, str]) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from agent import __version__, documents, stages
+from agent.dialogue.notes import notes
 from agent.models import Document, DocumentInfo, Engine, Review
 from agent.policy import NO_POLICY, Policy
 
@@ -44,13 +45,17 @@ def review_document(
 ) -> Review:
     """Reviews a document that is already read; everything but id, moment and seconds follows from it."""
     began = time.perf_counter() if started is None else started
-    draft = stages.read_facts(document, policy)
+    draft = judge(stages.read_facts(document, policy))
+    return assemble(draft, review_id or new_id(), clock(), time.perf_counter() - began)
+
+
+def judge(draft: stages.Draft) -> stages.Draft:
+    """Facts → verdict: all that follows from what was read, and from what people said of it."""
     draft = stages.estimate_run(draft)
     draft = stages.check_rules(draft)
     draft = stages.recommend_plan(draft)
     draft = stages.ask_questions(draft)
-    draft = stages.decide_verdict(draft)
-    return assemble(draft, review_id or new_id(), clock(), time.perf_counter() - began)
+    return stages.decide_verdict(draft)
 
 
 def new_id() -> str:
@@ -83,7 +88,7 @@ def assemble(draft: stages.Draft, review_id: str, moment: datetime, seconds: flo
         checks=draft.checks,
         questions=draft.questions,
         verdict=draft.verdict,
-        notes=draft.policy.notes(),
+        notes=(*draft.policy.notes(), *(notes(draft.heard) if draft.heard else ())),
     )
 
 

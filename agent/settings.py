@@ -2,13 +2,21 @@
 
     knowledge = "our-knowledge"     # a folder with policies.toml, prices.toml; see knowledge/README.md
 
+    [store]
+    path = "reviews.db"             # where reviews are kept (default: in the user's data folder), or "off"
+    keep_days = 365                 # a review that nobody touched for so long is deleted; 0 keeps for good
+
+    [signoff]
+    approvers = ["ada"]             # who may waive a finding: user names, as each door authenticates them
+
     [rules.EST2]                    # what else may stand in the file: agent/policy.py
     off = true
     reason = "Timelines are agreed elsewhere."
 
 The file is the one named by `--config`, else by REVIEW_FINETUNE_CONFIG, else the nearest `review-finetune.toml` in the
 current folder or one above it, else the one in the user's configuration folder. REVIEW_FINETUNE_KNOWLEDGE stands in for
-`knowledge`.
+`knowledge`, REVIEW_FINETUNE_STORE for `store.path`; REVIEW_FINETUNE_DATABASE_URL names a PostgreSQL database instead of
+the file.
 """
 
 from __future__ import annotations
@@ -29,7 +37,12 @@ if TYPE_CHECKING:
 FILE = "review-finetune.toml"
 CONFIG = "REVIEW_FINETUNE_CONFIG"
 KNOWLEDGE = "REVIEW_FINETUNE_KNOWLEDGE"
+STORE = "REVIEW_FINETUNE_STORE"
+DATABASE = "REVIEW_FINETUNE_DATABASE_URL"
 MODEL_KEY = "OPENAI_API_KEY"
+OFF = "off"
+KEEP_DAYS = 365
+"""Days for which a review that nobody touches is kept, unless the configuration says otherwise."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +54,18 @@ class Settings:
         policy: changes to rules, thresholds and prices; the organisation's price list is in it.
         organisation: its own entries of the guide and its prices, or None.
         model_key: a key for a language model is set.
+        store: where reviews are kept: a path, the URL of a database, or `off`.
+        keep_days: how long a review is kept that nobody touches; 0 for good.
+        approvers: who may waive a finding.
     """
 
     path: Path | None = None
     policy: Policy = NO_POLICY
     organisation: Organisation | None = None
     model_key: bool = False
+    store: str = OFF
+    keep_days: int = KEEP_DAYS
+    approvers: tuple[str, ...] = ()
 
 
 def load(given: str | None = None, environ: Mapping[str, str] = os.environ, folder: Path | None = None) -> Settings:
@@ -66,10 +85,19 @@ def load(given: str | None = None, environ: Mapping[str, str] = os.environ, fold
     own = environ.get(KNOWLEDGE) or table.pop("knowledge", None)
     organisation = _organisation(own, path) if own else None
     table.pop("knowledge", None)
+    kept, signoff = _table(table, "store", path), _table(table, "signoff", path)
     policy = parse(table, path.name) if path and table else NO_POLICY
     if organisation:
         policy = _with_own(policy, organisation)
-    return Settings(path, policy, organisation, bool(environ.get(MODEL_KEY)))
+    return Settings(
+        path,
+        policy,
+        organisation,
+        bool(environ.get(MODEL_KEY)),
+        _store(kept, environ, path),
+        _whole(kept, path),
+        _names(signoff, path),
+    )
 
 
 def find(given: str | None, environ: Mapping[str, str], folder: Path) -> Path | None:
@@ -100,6 +128,47 @@ def read(path: Path) -> dict[str, Any]:
         raise UsageError(f"configuration {path}", (error.strerror or "cannot be read").lower()) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"configuration {path}", f"not TOML: {error}", "Mend that line.") from error
+
+
+def _table(table: dict[str, Any], name: str, path: Path | None) -> dict[str, Any]:
+    """Takes one of our tables out of the file."""
+    found = table.pop(name, {})
+    allowed = {"store": {"path", "keep_days"}, "signoff": {"approvers"}}[name]
+    if not isinstance(found, dict) or (unknown := set(found) - allowed):
+        said = ", ".join(sorted(unknown)) if isinstance(found, dict) else "no table"
+        raise UsageError(f"configuration {path}", f"[{name}]: {said}", f"It may hold: {', '.join(sorted(allowed))}.")
+    return found
+
+
+def _store(table: dict[str, Any], environ: Mapping[str, str], path: Path | None) -> str:
+    if url := environ.get(DATABASE):
+        if not url.startswith(("postgres://", "postgresql://")):
+            raise UsageError(DATABASE, "it is no PostgreSQL URL", "Write postgresql://USER@HOST/NAME.")
+        return url
+    if named := environ.get(STORE):
+        return named
+    if (written := table.get("path")) is not None:
+        if not isinstance(written, str) or not written:
+            raise UsageError(f"configuration {path}", "store.path is not a text", 'Write path = "FILE".')
+        if written == OFF:
+            return OFF
+        return str((path.parent if path else Path()) / Path(written).expanduser())
+    home = environ.get("XDG_DATA_HOME") or (f"{environ['HOME']}/.local/share" if environ.get("HOME") else "")
+    return f"{home}/review-finetune/reviews.db" if home else OFF
+
+
+def _whole(table: dict[str, Any], path: Path | None) -> int:
+    days = table.get("keep_days", KEEP_DAYS)
+    if not isinstance(days, int) or isinstance(days, bool) or days < 0:
+        raise UsageError(f"configuration {path}", "store.keep_days is not a number of days", "Write keep_days = 365.")
+    return days
+
+
+def _names(table: dict[str, Any], path: Path | None) -> tuple[str, ...]:
+    names = table.get("approvers", [])
+    if not isinstance(names, list) or not all(isinstance(n, str) and n for n in names):
+        raise UsageError(f"configuration {path}", "signoff.approvers is no list of names", 'Write approvers = ["ada"].')
+    return tuple(names)
 
 
 def _organisation(folder: Any, path: Path | None) -> Organisation:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from agent.dialogue.hear import hear
+from agent.dialogue.replies import replied
+from agent.dialogue.standing import doubtful, stand
+from agent.dialogue.turns import Heard, Turn
 from agent.facts.extract import extract
 from agent.facts.language import READABLE
 from agent.facts.ledger import Facts
 from agent.facts.security import without_instructions
 from agent.models import Check, Document, EstimateSection, Finding, Question, Recommendation, Situation, Verdict
 from agent.policy import NO_POLICY, Policy
-from agent.questions import ask
+from agent.questions import LIMIT, ask
 from agent.recommend import recommend
 from agent.rules.case import Case
 from agent.rules.registry import Ran, run
@@ -23,7 +27,7 @@ NOT_RUN = Ran((), (), ())
 
 @dataclass(frozen=True)
 class Draft:
-    """A review in the making: the case grows from left to right, nothing is ever taken back."""
+    """A review in the making: it grows from left to right. `heard` is what people said, once they have."""
 
     case: Case
     policy: Policy = NO_POLICY
@@ -33,6 +37,7 @@ class Draft:
     situations: tuple[Situation, ...] = ()
     questions: tuple[Question, ...] = ()
     verdict: Verdict | None = None
+    heard: Heard | None = None
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -61,6 +66,13 @@ def case_of(document: Document, facts: Facts, policy: Policy = NO_POLICY) -> Cas
     )
 
 
+def hear_people(draft: Draft, turns: tuple[Turn, ...]) -> Draft:
+    """Answers, corrections, disputes and waivers → facts, beside those of the document."""
+    document = draft.heard.document if draft.heard else dict(draft.case.facts)
+    heard = hear(document, turns)
+    return replace(draft, case=draft.case.with_facts(Facts(heard.facts)), heard=heard)
+
+
 def estimate_run(draft: Draft) -> Draft:
     """Facts → the run as proposed and as recommended; nothing to compute when no model is to be adapted."""
     if draft.case.facts.flag("x.proposal") is False or not draft.case.tunes:
@@ -72,7 +84,8 @@ def check_rules(draft: Draft) -> Draft:
     """Facts and estimate → findings, every rule once; and the guide's situations."""
     proposal = draft.case.facts.flag("x.proposal") is not False
     matched = situations(draft.case) if proposal else ()
-    return replace(draft, ran=run(draft.case, draft.policy), situations=matched)
+    ran = stand(draft.case, draft.heard, draft.policy) if draft.heard else run(draft.case, draft.policy)
+    return replace(draft, ran=ran, situations=matched)
 
 
 def recommend_plan(draft: Draft) -> Draft:
@@ -81,10 +94,14 @@ def recommend_plan(draft: Draft) -> Draft:
 
 
 def ask_questions(draft: Draft) -> Draft:
-    """Findings → the open architecture-review questions."""
+    """Findings → the open architecture-review questions, and those that were answered."""
     if draft.case.facts.flag("x.proposal") is False:
         return draft
-    return replace(draft, questions=ask(draft.case, draft.ran.asks, draft.findings))
+    if draft.heard is None:
+        return replace(draft, questions=ask(draft.case, draft.ran.asks, draft.findings))
+    case = draft.case.with_facts(Facts(doubtful(dict(draft.case.facts), draft.heard)))
+    asked = ask(case, draft.ran.asks, draft.findings, LIMIT + len(draft.heard.replies))
+    return replace(draft, questions=replied(asked, draft.heard))
 
 
 def decide_verdict(draft: Draft) -> Draft:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from langgraph.channels import UntrackedValue
 
+from agent.dialogue.turns import Answer, Correction, Dispute, Heard, Lapse, Waiver
 from agent.facts.ledger import Facts
 from agent.models import (
     Check,
@@ -76,6 +77,12 @@ class State(Input):
     review: Review | None = None
     """The whole, by the contract; set by `report`."""
 
+    turns: tuple[Answer | Correction | Dispute | Waiver | Lapse, ...] = ()
+    """What people said since, in order; added to by `wait`."""
+
+    heard: Heard | None = None
+    """What follows from it for the facts; set by `hear`."""
+
     seconds: Annotated[float, operator.add] = 0.0
     """Time that the nodes worked; waiting for people is not in it."""
 
@@ -97,4 +104,5 @@ def draft(state: State, policy: Policy) -> Draft:
         situations=state.situations,
         questions=state.questions,
         verdict=state.verdict,
+        heard=state.heard,
     )

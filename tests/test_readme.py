@@ -67,6 +67,8 @@ def test_the_configuration_is_valid(tmp_path: Path) -> None:
     (tmp_path / "own.toml").write_text(re.findall(r"```toml\n(.*?)```", README, re.DOTALL)[0], "utf-8")
     table = read(tmp_path / "own.toml")
     assert table.pop("knowledge") == "our-knowledge"
+    for ours in ("store", "signoff"):
+        assert table.pop(ours)
     assert len(parse(table, "own.toml").notes()) == 4
 
 

@@ -17,6 +17,15 @@ class Command(NamedTuple):
 
 COMMANDS = {
     "review": Command("agent.commands.review", "review proposals: verdict, questions, findings with quotes, numbers"),
+    "answer": Command("agent.commands.answer", "answer the questions of a review, and see the verdict move"),
+    "show": Command("agent.commands.show", "show a stored review, or what happened to it"),
+    "list": Command("agent.commands.listing", "list the stored reviews"),
+    "diff": Command("agent.commands.diff", "compare two reviews or documents: resolved, new, still open"),
+    "correct": Command("agent.commands.correct", "correct a fact that was misread"),
+    "dispute": Command("agent.commands.dispute", "dispute a finding"),
+    "waive": Command("agent.commands.waive", "waive a finding, as an approver"),
+    "export": Command("agent.commands.export", "export stored reviews, or disputes as eval cases"),
+    "delete": Command("agent.commands.delete", "delete stored reviews for good"),
     "text": Command("agent.commands.text", "show a document as the reviewer sees it, with the place of each block"),
     "estimate": Command("agent.commands.estimate", "compute memory, hours, cost and weeks of a fine-tuning run"),
     "guide": Command("agent.commands.guide", "read or search the guide"),

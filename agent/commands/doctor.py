@@ -18,6 +18,7 @@ from agent.commands.output import say, screen
 PACKAGES = (
     "pydantic",
     "langgraph",
+    "langgraph-checkpoint-sqlite",
     "pypdf",
     "pypdfium2",
     "lxml",
@@ -26,6 +27,7 @@ PACKAGES = (
 )
 PROGRAMS = (
     ("OCR of scans", ("tesseract",), "apt-get install tesseract-ocr, or brew install tesseract"),
+    ("PostgreSQL, for its tests", ("pg_ctlcluster",), "apt-get install postgresql"),
     ("PDF from HTML, for the evals", ("chromium", "google-chrome", "chromium-browser"), "apt-get install chromium"),
     ("PDF from DOCX, for the evals", ("soffice", "libreoffice"), "apt-get install libreoffice-writer"),
 )
@@ -75,6 +77,7 @@ def _lines(config: str | None) -> Iterator[Line]:
     yield _tried("rules", _rules)
     yield _tried("a review", _example)
     yield _tried("configuration", lambda: _configuration(config))
+    yield _store(config)
     yield _model(config)
     for what, names, install in PROGRAMS:
         yield _program(what, names, install)
@@ -122,6 +125,23 @@ def _configuration(config: str | None) -> str:
     notes = "".join(f"; {note}" for note in settings.policy.notes())
     own = f"; knowledge of {settings.organisation.name}" if settings.organisation else ""
     return f"{settings.path or f'none (no {FILE} here or above)'}{own}{notes}"
+
+
+def _store(config: str | None) -> Line:
+    """Where reviews are kept, and whether they can be."""
+    from agent.settings import OFF, load
+    from agent.store import POSTGRES, open_store
+
+    try:
+        place = load(config).store
+        if place == OFF:
+            return Line("optional", "store of reviews", "off: reviews are not kept, and cannot be answered")
+        with open_store(place) as store:
+            kept = len(store.rows())
+        shown = "PostgreSQL" if place.startswith(POSTGRES) else place
+        return Line("ok", "store of reviews", f"{kept} in {shown}")
+    except Exception as error:
+        return Line("broken", "store of reviews", failure.told(error).line)
 
 
 def _model(config: str | None) -> Line:

@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "suites",
         nargs="*",
         metavar="SUITE",
-        help="open, closed, real, mutations, invariance, injection (default: open closed)",
+        help="open, closed, real, mutations, invariance, injection, dialogues (default: open closed)",
     )
     parser.add_argument(
         "--case", default="", metavar="SLUG", help="only the cases with this in their name (not closed)"
@@ -39,12 +39,14 @@ def run(args: argparse.Namespace) -> int:
     """Runs the suites.
 
     Returns:
-        0, or 1 when `--baseline` is given and a figure fell below it.
+        0, or 1 when a dialogue goes wrong, or `--baseline` is given and a figure fell below it.
 
     Raises:
         UsageError: no checkout here, unknown suite, wrong labels.
     """
     runs = _evals()
+    if args.suites == ["dialogues"]:
+        return _dialogues(args.case)
     suites = tuple(args.suites) or runs.DEFAULT
     if args.case or args.only:
         suites = tuple(args.suites) or ("open",)
@@ -73,6 +75,14 @@ def _evals() -> ModuleType:
     if str(root) not in sys.path:
         sys.path.insert(0, str(root))
     return importlib.import_module("evals.run")
+
+
+def _dialogues(slug: str) -> int:
+    """Plays the dialogues, which have no table: each is right or wrong."""
+    suite = importlib.import_module("evals.dialogues.dialogues")
+    outcomes = tuple(suite.play(d) for d in suite.load() if slug in d.slug)
+    print(suite.report(outcomes))
+    return int(any(o.faults for o in outcomes))
 
 
 def _only_where_names_may_be_seen(suites: tuple[str, ...]) -> None:

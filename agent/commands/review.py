@@ -77,6 +77,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="VERDICT",
         help=f"exit 1 at this verdict or a worse one: {', '.join(SEVERE)}",
     )
+    parser.add_argument("--no-store", action="store_true", help="do not keep the review; it cannot be answered then")
+    parser.add_argument("--author", metavar="NAME", help="whose proposal it is: they can never waive a finding of it")
     parser.add_argument("--explain", metavar="CODE", help="show what this rule said and why, instead of the review")
 
 
@@ -163,7 +165,7 @@ def _one(source: str, settings: Settings, args: argparse.Namespace, plan: Plan, 
     count = f" ({n + 1} of {len(args.sources)})" if len(args.sources) > 1 else ""
     progress(f"Reading {source}{count}…")
     try:
-        verdict, result = _made(source, settings, args.llm, plan)
+        review, result = _made(source, settings, args, plan)
     except Exception as error:
         progress("")
         if args.debug:
@@ -171,32 +173,55 @@ def _one(source: str, settings: Settings, args: argparse.Namespace, plan: Plan, 
         return Done("", failure.report(error, source))
     progress("")
     _show(plan, result, n)
-    return Done(verdict)
+    _point_on(plan, review)
+    return Done(review.verdict.value)
 
 
-def _made(source: str, settings: Settings, llm: str, plan: Plan) -> tuple[str, str | bytes]:
-    """The verdict on a source, and its review in the format of the plan."""
+def _made(source: str, settings: Settings, args: argparse.Namespace, plan: Plan) -> tuple[Review, str | bytes]:
+    """The review of a source, and that in the format of the plan."""
     if plan.format not in OWN:
-        review = _reviewed(read_source(source), settings, llm)
-        return review.verdict.value, _text(plan, review)
+        review = _reviewed(read_source(source), settings, args)
+        return review, _text(plan, review)
     from agent import annotate, documents
 
     data, name = source_bytes(source)
     annotate.check_kind(data, name, plan.format)
     document = documents.read(data, name)
-    review = _reviewed(document, settings, llm)
+    review = _reviewed(document, settings, args)
     done = annotate.annotate(data, document, review)
     progress("")
     for note in done.notes:
         failure.note(f"{name}: {note}")
-    return review.verdict.value, done.data
+    return review, done.data
 
 
-def _reviewed(document: Document, settings: Settings, llm: str) -> Review:
+def _point_on(plan: Plan, review: Review) -> None:
+    """At a terminal: how to go on."""
+    if plan.format == "terminal" and plan.screen.color and any(q.status == "open" for q in review.questions):
+        progress(f"Answer the questions: review-finetune answer {review.review_id}")
+        sys.stderr.write("\n")
+
+
+def _kept(document: Document, settings: Settings, args: argparse.Namespace) -> Review:
+    """The review, and kept, unless that is not wanted; where it cannot be kept, it is said and shown all the same."""
     from agent.review import review_document
+    from agent.settings import OFF
 
-    review = review_document(document, policy=settings.policy)
-    if not settings.model_key or llm == "off":
+    if args.no_store or args.explain or settings.store == OFF:
+        return review_document(document, policy=settings.policy)
+    from agent.commands.stored import operator
+    from agent.service import Service
+
+    try:
+        return Service(settings).start(document, who=operator(), author=args.author)
+    except UsageError as error:
+        sys.stderr.write(failure.clean(f"warning: the review is not kept: {error}") + "\n")
+        return review_document(document, policy=settings.policy)
+
+
+def _reviewed(document: Document, settings: Settings, args: argparse.Namespace) -> Review:
+    review = _kept(document, settings, args)
+    if not settings.model_key or args.llm == "off":
         return review
     engine = review.engine.model_copy(update={"degraded": (*review.engine.degraded, NO_MODEL)})
     return review.model_copy(update={"engine": engine})

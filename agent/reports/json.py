@@ -24,7 +24,8 @@ def render_json(review: Review) -> str:
 
 def contract(review: Review) -> dict[str, Any]:
     """A review as the contract's plain types: dicts, lists, text, numbers, booleans, null."""
-    dumped: dict[str, Any] = _finite(review.model_dump(mode="json", exclude={"notes"}))
+    ours: Any = {"notes": True, "questions": {"__all__": {"about"}}}
+    dumped: dict[str, Any] = _finite(review.model_dump(mode="json", exclude=ours))
     dumped["facts"] = {
         name: {field: fact[field] for field in ("value", "basis", "source", "evidence")}
         for name, fact in dumped["facts"].items()

@@ -54,7 +54,9 @@ Run = Callable[..., Ran]
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     """The program in an empty folder, with no configuration and no key."""
-    for name in ("REVIEW_FINETUNE_CONFIG", "REVIEW_FINETUNE_KNOWLEDGE", "OPENAI_API_KEY", "NO_COLOR", "COLUMNS"):
+    ours = ("CONFIG", "KNOWLEDGE", "STORE", "DATABASE_URL")
+    names = (*(f"REVIEW_FINETUNE_{n}" for n in ours), "OPENAI_API_KEY", "NO_COLOR", "COLUMNS", "XDG_DATA_HOME")
+    for name in names:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
@@ -86,6 +88,8 @@ def flawed(tmp_path: Path) -> Path:
 def process(*arguments: str | Path, data: bytes = b"", cwd: Path | None = None) -> subprocess.CompletedProcess[bytes]:
     """The program in a process of its own, with nothing but the path in its environment."""
     environment = {"PATH": os.environ["PATH"], "HOME": str(cwd or "/nonexistent"), "LC_ALL": "C.UTF-8"}
+    if cwd is None:
+        environment["REVIEW_FINETUNE_STORE"] = "off"
     command = [sys.executable, "-m", "agent.cli", *map(str, arguments)]
     return subprocess.run(command, input=data, capture_output=True, cwd=cwd, env=environment, timeout=120, check=False)
 

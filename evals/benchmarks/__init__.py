@@ -1,0 +1,1 @@
+"""Whether the store holds: processes that answer at once, and processes that are killed."""

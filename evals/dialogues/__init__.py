@@ -1,0 +1,1 @@
+"""Dialogues as evals: answers that move the verdict, and answers that must not."""
