@@ -14,6 +14,7 @@ from langgraph.runtime import Runtime
 
 from agent import documents, stages
 from agent.context import Context
+from agent.llm import Model
 from agent.policy import Policy
 from agent.review import assemble, new_id
 from agent.state import Input, State, draft
@@ -51,6 +52,13 @@ def extract(state: State, runtime: Runtime[Context]) -> Update:
     """Document → facts."""
     assert state.document is not None
     return {"facts": dict(stages.read_facts(state.document, _policy(runtime)).case.facts)}
+
+
+@timed
+def point(state: State, runtime: Runtime[Context]) -> Update:
+    """Facts → facts with what a language model points at."""
+    done = stages.point_out(draft(state, _policy(runtime)), _model(runtime))
+    return {"facts": dict(done.case.facts), "usage": done.usage}
 
 
 @timed
@@ -100,10 +108,15 @@ def _policy(runtime: Runtime[Context]) -> Policy:
     return (runtime.context or Context()).policy
 
 
+def _model(runtime: Runtime[Context]) -> Model | None:
+    return (runtime.context or Context()).model
+
+
 builder = (
     StateGraph(State, context_schema=Context, input_schema=Input)
     .add_node("read", read)
     .add_node("extract", extract)
+    .add_node("point", point)
     .add_node("estimate", estimate)
     .add_node("check", check)
     .add_node("recommend", recommend)
@@ -112,7 +125,8 @@ builder = (
     .add_node("report", report)
     .add_edge(START, "read")
     .add_edge("read", "extract")
-    .add_edge("extract", "estimate")
+    .add_edge("extract", "point")
+    .add_edge("point", "estimate")
     .add_edge("estimate", "check")
     .add_edge("check", "recommend")
     .add_edge("recommend", "ask")

@@ -6,10 +6,14 @@ import time
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from agent import __version__, documents, stages
 from agent.models import Document, DocumentInfo, Engine, Review
 from agent.policy import NO_POLICY, Policy
+
+if TYPE_CHECKING:
+    from agent.llm import Model
 
 
 def now() -> datetime:
@@ -17,21 +21,30 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def review(data: bytes, name: str, *, policy: Policy = NO_POLICY, clock: Callable[[], datetime] = now) -> Review:
-    """Reviews a document's bytes by rules alone: no key, no network.
+def review(
+    data: bytes,
+    name: str,
+    *,
+    policy: Policy = NO_POLICY,
+    clock: Callable[[], datetime] = now,
+    model: Model | None = None,
+) -> Review:
+    """Reviews a document's bytes; without a model by rules alone: no key, no network.
 
     Args:
         data: PDF, DOCX, Markdown, HTML or text.
         name: the file's name, for the report.
         policy: an organisation's changes to the rules.
         clock: tells the moment that stands in the review.
+        model: a language model that points at what the rules may miss; the review comes out without it too.
 
     Raises:
         DocumentError: the document cannot be read; `str()` says what, why and what to do.
+        ModelUnavailable: the model is required and cannot be reached.
     """
     started = time.perf_counter()
     document = documents.read(data, name)
-    return review_document(document, policy=policy, clock=clock, started=started)
+    return review_document(document, policy=policy, clock=clock, started=started, model=model)
 
 
 def review_document(
@@ -41,10 +54,12 @@ def review_document(
     clock: Callable[[], datetime] = now,
     review_id: str | None = None,
     started: float | None = None,
+    model: Model | None = None,
 ) -> Review:
     """Reviews a document that is already read; everything but id, moment and seconds follows from it."""
     began = time.perf_counter() if started is None else started
     draft = stages.read_facts(document, policy)
+    draft = stages.point_out(draft, model)
     draft = stages.estimate_run(draft)
     draft = stages.check_rules(draft)
     draft = stages.recommend_plan(draft)
@@ -74,7 +89,7 @@ def assemble(draft: stages.Draft, review_id: str, moment: datetime, seconds: flo
             words=document.words,
             title=document.title,
         ),
-        engine=Engine(version=__version__, seconds=round(seconds, 3), degraded=degraded(draft)),
+        engine=engine(draft, seconds),
         facts=facts.public() if facts.flag("x.proposal") is not False else {},
         situations=draft.situations,
         estimate=draft.estimate,
@@ -84,6 +99,24 @@ def assemble(draft: stages.Draft, review_id: str, moment: datetime, seconds: flo
         questions=draft.questions,
         verdict=draft.verdict,
         notes=draft.policy.notes(),
+    )
+
+
+def engine(draft: stages.Draft, seconds: float) -> Engine:
+    """How the review was made, and what the model cost."""
+    used = draft.usage
+    return Engine(
+        version=__version__,
+        mode="rules+llm" if used.model else "rules",
+        model=used.model,
+        llm_calls=used.calls,
+        input_tokens=used.input_tokens,
+        output_tokens=used.output_tokens,
+        cost_usd=round(used.cost_usd, 6),
+        seconds=round(seconds, 3),
+        degraded=(*degraded(draft), *used.degraded),
+        prompts=used.prompts if used.model else {},
+        dropped=used.dropped,
     )
 
 

@@ -2,6 +2,9 @@
 
     knowledge = "our-knowledge"     # a folder with policies.toml, prices.toml; see knowledge/README.md
 
+    [model]                         # which language model, and what it may cost: agent/llm/configuration.py
+    name = "gpt-6-luna"
+
     [rules.EST2]                    # what else may stand in the file: agent/policy.py
     off = true
     reason = "Timelines are agreed elsewhere."
@@ -24,12 +27,14 @@ from agent.errors import UsageError
 from agent.policy import NO_POLICY, Policy, parse
 
 if TYPE_CHECKING:
+    from agent.llm import ModelSettings
     from knowledge import Organisation
 
 FILE = "review-finetune.toml"
 CONFIG = "REVIEW_FINETUNE_CONFIG"
 KNOWLEDGE = "REVIEW_FINETUNE_KNOWLEDGE"
-MODEL_KEY = "OPENAI_API_KEY"
+MODEL_VARIABLES = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "AZURE_OPENAI_ENDPOINT")
+"""Any of these asks for a language model."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +45,13 @@ class Settings:
         path: the file that it was read from, or None without one.
         policy: changes to rules, thresholds and prices; the organisation's price list is in it.
         organisation: its own entries of the guide and its prices, or None.
-        model_key: a key for a language model is set.
+        model: the language model that is configured, or None.
     """
 
     path: Path | None = None
     policy: Policy = NO_POLICY
     organisation: Organisation | None = None
-    model_key: bool = False
+    model: ModelSettings | None = None
 
 
 def load(given: str | None = None, environ: Mapping[str, str] = os.environ, folder: Path | None = None) -> Settings:
@@ -66,10 +71,11 @@ def load(given: str | None = None, environ: Mapping[str, str] = os.environ, fold
     own = environ.get(KNOWLEDGE) or table.pop("knowledge", None)
     organisation = _organisation(own, path) if own else None
     table.pop("knowledge", None)
+    model = _model(table.pop("model", {}), environ, path)
     policy = parse(table, path.name) if path and table else NO_POLICY
     if organisation:
         policy = _with_own(policy, organisation)
-    return Settings(path, policy, organisation, bool(environ.get(MODEL_KEY)))
+    return Settings(path, policy, organisation, model)
 
 
 def find(given: str | None, environ: Mapping[str, str], folder: Path) -> Path | None:
@@ -100,6 +106,17 @@ def read(path: Path) -> dict[str, Any]:
         raise UsageError(f"configuration {path}", (error.strerror or "cannot be read").lower()) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"configuration {path}", f"not TOML: {error}", "Mend that line.") from error
+
+
+def _model(table: Any, environ: Mapping[str, str], path: Path | None) -> ModelSettings | None:
+    """The configured model; the model layer is imported only where there is one, or a table to check."""
+    if not table and not any(environ.get(name) for name in MODEL_VARIABLES):
+        return None
+    from agent.llm import configured
+
+    if not isinstance(table, dict):
+        raise UsageError(f"configuration {path}", "model is not a table", "Write [model] and its lines below it.")
+    return configured(table, environ, path.name if path else FILE)
 
 
 def _organisation(folder: Any, path: Path | None) -> Organisation:

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from agent.facts.extract import extract
 from agent.facts.language import READABLE
 from agent.facts.ledger import Facts
 from agent.facts.security import without_instructions
+from agent.floor import judged
 from agent.models import Check, Document, EstimateSection, Finding, Question, Recommendation, Situation, Verdict
 from agent.policy import NO_POLICY, Policy
 from agent.questions import ask
 from agent.recommend import recommend
 from agent.rules.case import Case
-from agent.rules.registry import Ran, run
+from agent.rules.registry import Ran
 from agent.situations import situations
+from agent.usage import NOTHING, Usage
 from agent.verdict import decide
+
+if TYPE_CHECKING:
+    from agent.llm import Model
 
 NOT_RUN = Ran((), (), ())
 """Before the rules were run."""
+
+
+GRAVITY = ("not_a_proposal", "approve", "approve_with_conditions", "revise", "do_not_fine_tune")
+"""Verdicts, the gravest last."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +43,7 @@ class Draft:
     situations: tuple[Situation, ...] = ()
     questions: tuple[Question, ...] = ()
     verdict: Verdict | None = None
+    usage: Usage = NOTHING
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -48,6 +59,26 @@ class Draft:
 def read_facts(document: Document, policy: Policy = NO_POLICY) -> Draft:
     """Document → facts."""
     return Draft(case_of(document, extract(document), policy), policy)
+
+
+def point_out(draft: Draft, model: Model | None) -> Draft:
+    """Facts → facts with what a language model points at; without one, or where it fails, the same facts.
+
+    Raises:
+        ModelUnavailable: the model is required and failed.
+    """
+    if model is None or draft.case.facts.flag("x.proposal") is False:
+        return draft
+    from agent import assist
+    from agent.llm import ModelFailed
+
+    if assist.addressed(draft.case.facts):
+        return replace(draft, usage=draft.usage + Usage(degraded=(assist.ADDRESSED,)))
+    try:
+        read = assist.point(draft.case, model, draft.usage)
+    except ModelFailed as failed:
+        return replace(draft, usage=draft.usage + assist.given_up(failed, model, assist.NOT_READ))
+    return replace(draft, case=draft.case.with_facts(read.facts), usage=draft.usage + read.usage)
 
 
 def case_of(document: Document, facts: Facts, policy: Policy = NO_POLICY) -> Case:
@@ -72,7 +103,7 @@ def check_rules(draft: Draft) -> Draft:
     """Facts and estimate → findings, every rule once; and the guide's situations."""
     proposal = draft.case.facts.flag("x.proposal") is not False
     matched = situations(draft.case) if proposal else ()
-    return replace(draft, ran=run(draft.case, draft.policy), situations=matched)
+    return replace(draft, ran=judged(draft.case, draft.policy), situations=matched)
 
 
 def recommend_plan(draft: Draft) -> Draft:
@@ -91,4 +122,9 @@ def decide_verdict(draft: Draft) -> Draft:
     """Findings and required questions → the contract's verdict."""
     assert draft.recommendation is not None
     verdict = decide(draft.case, draft.findings, draft.checks, draft.recommendation, draft.policy)
+    if any(f.status == "unconfirmed" for f in draft.findings):
+        # What only a model put in doubt still counts, until a person confirms it.
+        open_again = [f.model_copy(update={"status": "open"}) for f in draft.findings]
+        held = decide(draft.case, open_again, draft.checks, draft.recommendation, draft.policy)
+        verdict = max(verdict, held, key=lambda v: GRAVITY.index(v.value))
     return replace(draft, verdict=verdict)

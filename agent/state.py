@@ -25,6 +25,7 @@ from agent.policy import Policy
 from agent.rules.registry import Ran
 from agent.rules.results import Ask
 from agent.stages import Draft, case_of
+from agent.usage import NOTHING, Usage
 
 
 @dataclass(kw_only=True)
@@ -76,6 +77,9 @@ class State(Input):
     review: Review | None = None
     """The whole, by the contract; set by `report`."""
 
+    usage: Usage = NOTHING
+    """What a language model cost, and what was refused of its answers."""
+
     seconds: Annotated[float, operator.add] = 0.0
     """Time that the nodes worked; waiting for people is not in it."""
 
@@ -97,4 +101,5 @@ def draft(state: State, policy: Policy) -> Draft:
         situations=state.situations,
         questions=state.questions,
         verdict=state.verdict,
+        usage=state.usage,
     )

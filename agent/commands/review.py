@@ -14,6 +14,7 @@ from agent.commands.sources import STDIN, read_source, refuse_early
 from agent.errors import ModelUnavailable, UsageError
 
 if TYPE_CHECKING:
+    from agent.llm import Model
     from agent.models import Review
     from agent.reports import Format
     from agent.rules.registry import Rule
@@ -29,7 +30,6 @@ BY_ENDING = {e: f for f, e in ENDINGS.items()} | {
 }
 SEVERE = ("approve", "approve_with_conditions", "revise", "do_not_fine_tune")
 """Verdicts, the worst last; `not_a_proposal` is none of them and never fails a build."""
-NO_MODEL = "OPENAI_API_KEY is set, but this version does not use a model: facts were read by rules alone."
 
 
 class Plan(NamedTuple):
@@ -73,6 +73,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--llm", choices=("auto", "off", "required"), default="auto", help="use of a language model (default: auto)"
     )
     parser.add_argument(
+        "--investigate",
+        action="store_true",
+        help="let the model search the document with read-only tools (4 calls more)",
+    )
+    parser.add_argument("--no-cache", action="store_true", help="ask the model again, keep no answer of it")
+    parser.add_argument(
         "--fail-on",
         choices=SEVERE,
         metavar="VERDICT",
@@ -92,7 +98,8 @@ def run(args: argparse.Namespace) -> int:
     from agent.settings import load
 
     settings = load(args.config)
-    done = [_one(source, settings, args, plan, n) for n, source in enumerate(args.sources)]
+    model = _model(settings, args)
+    done = [_one(source, settings, model, args, plan, n) for n, source in enumerate(args.sources)]
     failed = [d.code for d in done if d.code]
     if failed:
         return failed[0] if len(done) == 1 else 1
@@ -102,10 +109,6 @@ def run(args: argparse.Namespace) -> int:
 def _plan(args: argparse.Namespace) -> Plan:
     """Everything that can be refused before a document is read."""
     refuse_early(args.sources)
-    if args.llm == "required":
-        raise ModelUnavailable(
-            "no model can be reached", "this version reads by rules alone", "Use --llm auto or --llm off."
-        )
     several = len(args.sources) > 1 or _is_folder(args.output)
     form = _format(args, several)
     files = _files(args, form, several) if args.output else ()
@@ -159,12 +162,33 @@ def _rule(code: str | None, form: Format) -> Rule | None:
     return rule_of(code)
 
 
-def _one(source: str, settings: Settings, args: argparse.Namespace, plan: Plan, n: int) -> Done:
+def _model(settings: Settings, args: argparse.Namespace) -> Model | None:
+    """The model to use, or None.
+
+    Raises:
+        ModelUnavailable: it is required, and none is configured.
+    """
+    if args.llm == "off":
+        return None
+    if settings.model is None:
+        if args.llm == "required":
+            raise ModelUnavailable(
+                "no language model is configured",
+                "none of its variables is set",
+                "Set OPENAI_API_KEY, or use --llm off.",
+            )
+        return None
+    from agent.llm import Model
+
+    return Model(settings.model.with_flags(args.investigate, args.no_cache), required=args.llm == "required")
+
+
+def _one(source: str, settings: Settings, model: Model | None, args: argparse.Namespace, plan: Plan, n: int) -> Done:
     """Reviews one source and shows the review; its failure is one line on standard error."""
     count = f" ({n + 1} of {len(args.sources)})" if len(args.sources) > 1 else ""
     progress(f"Reading {source}{count}…")
     try:
-        review = _reviewed(source, settings, args.llm)
+        review = _reviewed(source, settings, model)
     except Exception as error:
         progress("")
         if args.debug:
@@ -175,14 +199,10 @@ def _one(source: str, settings: Settings, args: argparse.Namespace, plan: Plan, 
     return Done(review.verdict.value)
 
 
-def _reviewed(source: str, settings: Settings, llm: str) -> Review:
+def _reviewed(source: str, settings: Settings, model: Model | None) -> Review:
     from agent.review import review_document
 
-    review = review_document(read_source(source), policy=settings.policy)
-    if not settings.model_key or llm == "off":
-        return review
-    engine = review.engine.model_copy(update={"degraded": (*review.engine.degraded, NO_MODEL)})
-    return review.model_copy(update={"engine": engine})
+    return review_document(read_source(source), policy=settings.policy, model=model)
 
 
 def _met(verdict: str, limit: str) -> bool:

@@ -25,6 +25,8 @@ def render_json(review: Review) -> str:
 def contract(review: Review) -> dict[str, Any]:
     """A review as the contract's plain types: dicts, lists, text, numbers, booleans, null."""
     dumped: dict[str, Any] = _finite(review.model_dump(mode="json", exclude={"notes"}))
+    if review.engine.model is None:
+        dumped["engine"] = {k: v for k, v in dumped["engine"].items() if k not in ("prompts", "dropped")}
     dumped["facts"] = {
         name: {field: fact[field] for field in ("value", "basis", "source", "evidence")}
         for name, fact in dumped["facts"].items()

@@ -54,7 +54,14 @@ Run = Callable[..., Ran]
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     """The program in an empty folder, with no configuration and no key."""
-    for name in ("REVIEW_FINETUNE_CONFIG", "REVIEW_FINETUNE_KNOWLEDGE", "OPENAI_API_KEY", "NO_COLOR", "COLUMNS"):
+    for name in (
+        "REVIEW_FINETUNE_CONFIG",
+        "REVIEW_FINETUNE_KNOWLEDGE",
+        "OPENAI_API_KEY",
+        "OPENAI_BASE_URL",
+        "NO_COLOR",
+        "COLUMNS",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
