@@ -32,7 +32,8 @@ from agent.facts import (
     targets,
     timeline,
 )
-from agent.facts.inferred import inferred
+from agent.facts.inferred import NEGATED, inferred
+from agent.facts.language import READABLE, written_in
 from agent.facts.quotes import Found
 from agent.facts.reading import Reading
 from agent.facts.segments import Segment
@@ -134,13 +135,14 @@ def facts_at(document: Document, pointers: Iterable[Pointer]) -> Pointed:
         pointers: untrusted: an unknown name, a quote that is not there and one without a value are dropped and counted.
     """
     whole, dropped = Reading(document), Counter[str]()
+    english = written_in(document) == READABLE
     found: dict[tuple[str, int, int], Fact] = {}
     for pointer in list(pointers)[:MOST]:
         place = quotes.find(document, pointer.quote) if pointer.fact in ways() else None
         if place is None:
             dropped[NOT_FOUND] += 1
             continue
-        read = _at(whole, pointer.fact, place)
+        read = _at(whole, pointer.fact, place, english)
         if not read:
             dropped[UNREAD] += 1
         for one in read:
@@ -148,15 +150,20 @@ def facts_at(document: Document, pointers: Iterable[Pointer]) -> Pointed:
     return Pointed(tuple(found.values()), dict(dropped))
 
 
-def _at(whole: Reading, name: str, place: Found) -> list[Fact]:
-    """The fact at a place, with what the same reader says of its group there; or the one inferred value."""
+def _at(whole: Reading, name: str, place: Found, english: bool) -> list[Fact]:
+    """The fact at a place, with what the same reader says of its group there; or the one inferred value.
+
+    The rules' readers know negation in English only, so in another language a sentence with one is not read.
+    """
     chosen = [s for s in whole.segments if s.start < place.end and place.start < s.end]
-    if not chosen:
+    if not chosen or (not english and any(NEGATED.search(s.text) for s in chosen)):
         return []
     stretch = Stretch(whole.document, chosen)
     group = name.removeprefix("x.").split(".")[0]
     read = {f.name: f for reader in READERS[group] for f in reader(stretch)}
     if name in read:
+        if read[name].others:
+            return []
         beside = [f for f in read.values() if f.name in BESIDE.get(name, ())]
         return [_pointed(f, whole.document, place) for f in (read[name], *beside)]
     value = inferred(name, ways()[name].read, ways()[name].units, ways()[name].least, chosen, place)

@@ -50,6 +50,11 @@ class Model:
         self._kept = Kept(settings.folder)
         self._way: Way | None = None
 
+    def close(self) -> None:
+        """Closes its connections; the next question opens them again."""
+        self.endpoint.close()
+        self.endpoint = Endpoint(self.settings)
+
     def reached(self, seconds: float) -> tuple[bool, str]:
         """Whether the server answers and offers the model, in words; sends no document."""
         name, address = self.settings.name, self.settings.address
@@ -132,7 +137,7 @@ class Model:
         if (kept := self._kept.get(asked)) and (reply := _kept_reply(kept)) and not _fault(reply, form):
             return reply, Usage(model=self.settings.name, cached=1)
         ways = WAYS[WAYS.index(self._best()) :]
-        total = NOTHING
+        total, fault = NOTHING, ""
         for way in ways:
             try:
                 reply, used = self._tried(request, way, spent + total)
@@ -140,6 +145,8 @@ class Model:
                 total += failed.usage
                 if isinstance(failed, _Unsupported) and way != ways[-1]:
                     continue
+                if fault:
+                    raise ModelFailed(fault, usage=total) from failed
                 failed.usage = total
                 raise
             total += used

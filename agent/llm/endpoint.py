@@ -111,6 +111,11 @@ class Endpoint:
         except (AttributeError, TypeError, KeyError, IndexError) as error:
             raise ValueError(f"not an answer of the API: {type(error).__name__}") from error
 
+    def close(self) -> None:
+        """Closes its connections."""
+        if "client" in self.__dict__:
+            self.client.close()
+
     def names(self, seconds: float) -> tuple[str, ...]:
         """The models that the server offers, for `doctor`."""
         return tuple(str(m.id) for m in self.client.models.list(timeout=seconds).data)
