@@ -15,6 +15,8 @@ from agent.usage import NOTHING, Usage
 from prompts import prompt
 
 NOT_READ = "No language model read the document, so what only it would understand may be missing: {why}."
+NOT_LOOKED = "The language model did not look for what the rules missed: {why}."
+NOT_WORDED = "The questions stand in the templates' words: {why}."
 ADDRESSED = "No language model was used: the document addresses its reviewer or holds text that a reader cannot see."
 OVERLAP = 0.1
 """Of a part of a long document, repeated at the start of the next."""
@@ -101,6 +103,14 @@ def _tail(lines: list[str], size: int) -> list[str]:
             break
         kept.insert(0, line)
     return kept
+
+
+def language_of(case: Case) -> str:
+    """The name of the document's language, English where it is not known."""
+    from knowledge import language
+
+    known = language(case.facts.text("x.language") or "")
+    return known.name if known else "English"
 
 
 def given_up(failed: ModelFailed, model: Model, line: str) -> Usage:

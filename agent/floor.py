@@ -60,7 +60,8 @@ def _held(rule: Rule, facts: Facts, policy: Policy, floor: Judged, firm: Judged,
         return _kept(rule, facts, floor.finding, floor, firm, full)
     blocker = policy.grade(rule.code, rule.severity) == "blocker"
     if floor.check.outcome == "cannot_tell" and blocker and not _grave(full):
-        return full if full.check.outcome == "cannot_tell" else floor
+        both = tuple(dict.fromkeys((*floor.asks, *full.asks)))
+        return full._replace(asks=both) if full.check.outcome == "cannot_tell" else floor
     if firm.finding:
         return firm
     if full.finding:

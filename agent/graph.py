@@ -80,6 +80,17 @@ def check(state: State, runtime: Runtime[Context]) -> Update:
 
 
 @timed
+def investigate(state: State, runtime: Runtime[Context]) -> Update:
+    """Findings → what a language model finds with read-only tools, judged anew; only where it is asked for."""
+    before = draft(state, _policy(runtime))
+    done = stages.investigate(before, _model(runtime))
+    if done is before:
+        return {}
+    judged = {"findings": done.findings, "checks": done.checks, "asks": done.ran.asks, "situations": done.situations}
+    return {"facts": dict(done.case.facts), "estimate": done.estimate, "usage": done.usage, **judged}
+
+
+@timed
 def recommend(state: State, runtime: Runtime[Context]) -> Update:
     """Findings → the approach that the guide would take."""
     return {"recommendation": stages.recommend_plan(draft(state, _policy(runtime))).recommendation}
@@ -95,6 +106,13 @@ def ask(state: State, runtime: Runtime[Context]) -> Update:
 def decide(state: State, runtime: Runtime[Context]) -> Update:
     """Findings and questions → verdict."""
     return {"verdict": stages.decide_verdict(draft(state, _policy(runtime))).verdict}
+
+
+@timed
+def word(state: State, runtime: Runtime[Context]) -> Update:
+    """Questions and summary → the same in the reader's words."""
+    done = stages.put_into_words(draft(state, _policy(runtime)), _model(runtime))
+    return {"questions": done.questions, "verdict": done.verdict, "usage": done.usage}
 
 
 def report(state: State, runtime: Runtime[Context]) -> Update:
@@ -119,19 +137,23 @@ builder = (
     .add_node("point", point)
     .add_node("estimate", estimate)
     .add_node("check", check)
+    .add_node("investigate", investigate)
     .add_node("recommend", recommend)
     .add_node("ask", ask)
     .add_node("decide", decide)
+    .add_node("word", word)
     .add_node("report", report)
     .add_edge(START, "read")
     .add_edge("read", "extract")
     .add_edge("extract", "point")
     .add_edge("point", "estimate")
     .add_edge("estimate", "check")
-    .add_edge("check", "recommend")
+    .add_edge("check", "investigate")
+    .add_edge("investigate", "recommend")
     .add_edge("recommend", "ask")
     .add_edge("ask", "decide")
-    .add_edge("decide", "report")
+    .add_edge("decide", "word")
+    .add_edge("word", "report")
     .add_edge("report", END)
 )
 graph = builder.compile(name="review-finetune")

@@ -62,9 +62,11 @@ def review_document(
     draft = stages.point_out(draft, model)
     draft = stages.estimate_run(draft)
     draft = stages.check_rules(draft)
+    draft = stages.investigate(draft, model)
     draft = stages.recommend_plan(draft)
     draft = stages.ask_questions(draft)
     draft = stages.decide_verdict(draft)
+    draft = stages.put_into_words(draft, model)
     return assemble(draft, review_id or new_id(), clock(), time.perf_counter() - began)
 
 

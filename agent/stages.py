@@ -106,6 +106,27 @@ def check_rules(draft: Draft) -> Draft:
     return replace(draft, ran=judged(draft.case, draft.policy), situations=matched)
 
 
+def investigate(draft: Draft, model: Model | None) -> Draft:
+    """Findings → facts that a model points at after looking around, and the judgement anew; only where it is asked for.
+
+    Raises:
+        ModelUnavailable: the model is required and failed.
+    """
+    if model is None or not draft.usage.model or not model.settings.limits.investigate:
+        return draft
+    from agent import assist
+    from agent.investigate import investigate as look
+    from agent.llm import ModelFailed
+
+    try:
+        found = look(draft.case, draft.checks, draft.ran.asks, model, draft.usage)
+    except ModelFailed as failed:
+        return replace(draft, usage=draft.usage + assist.given_up(failed, model, assist.NOT_LOOKED))
+    again = replace(draft, case=draft.case.with_facts(found.facts), usage=draft.usage + found.usage)
+    again = check_rules(estimate_run(again))
+    return replace(again, ran=again.ran._replace(asks=(*again.ran.asks, *found.asks)))
+
+
 def recommend_plan(draft: Draft) -> Draft:
     """Findings → the approach that the guide would take, with a plan to paste."""
     return replace(draft, recommendation=recommend(draft.case, draft.findings))
@@ -115,7 +136,10 @@ def ask_questions(draft: Draft) -> Draft:
     """Findings → the open architecture-review questions."""
     if draft.case.facts.flag("x.proposal") is False:
         return draft
-    return replace(draft, questions=ask(draft.case, draft.ran.asks, draft.findings))
+    asked = ask(draft.case, draft.ran.asks, draft.findings)
+    # A question that a model proposed belongs to no rule.
+    named = [q.model_copy(update={"finding_codes": tuple(c for c in q.finding_codes if c)}) for q in asked]
+    return replace(draft, questions=tuple(named))
 
 
 def decide_verdict(draft: Draft) -> Draft:
@@ -128,3 +152,22 @@ def decide_verdict(draft: Draft) -> Draft:
         held = decide(draft.case, open_again, draft.checks, draft.recommendation, draft.policy)
         verdict = max(verdict, held, key=lambda v: GRAVITY.index(v.value))
     return replace(draft, verdict=verdict)
+
+
+def put_into_words(draft: Draft, model: Model | None) -> Draft:
+    """Questions and verdict → the same in the reader's words and the document's language; without a model unchanged.
+
+    Raises:
+        ModelUnavailable: the model is required and failed.
+    """
+    if model is None or not draft.usage.model or not model.settings.limits.word or draft.verdict is None:
+        return draft
+    from agent import assist
+    from agent.llm import ModelFailed
+    from agent.phrasing import phrase
+
+    try:
+        said = phrase(draft.questions, draft.verdict, assist.language_of(draft.case), model, draft.usage)
+    except ModelFailed as failed:
+        return replace(draft, usage=draft.usage + assist.given_up(failed, model, assist.NOT_WORDED))
+    return replace(draft, questions=said.questions, verdict=said.verdict, usage=draft.usage + said.usage)

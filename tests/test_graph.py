@@ -24,7 +24,7 @@ from agent.tools import tools
 from tests.cli.conftest import SOUND
 
 ROOT = Path(__file__).parents[1]
-NODES = ["read", "extract", "point", "estimate", "check", "recommend", "ask", "decide", "report"]
+NODES = ["read", "extract", "point", "estimate", "check", "investigate", "recommend", "ask", "decide", "word", "report"]
 MENU = "# Canteen\n\nMonday: soup. Tuesday: pasta with tomatoes. Wednesday: curry and rice.\n"
 DOCUMENTS = {
     "sound.md": SOUND.encode(),

@@ -69,6 +69,7 @@ class Way(NamedTuple):
 
     say: str
     read: str = ""
+    ask: str = ""
     units: tuple[str, ...] = ()
     least: float = 0.0
 
@@ -93,10 +94,7 @@ class Pointed(NamedTuple):
 def ways() -> dict[str, Way]:
     """The facts that may be pointed at."""
     table = tomllib.loads((files("agent.facts") / "pointed.toml").read_text(encoding="utf-8"))
-    return {
-        name: Way(row["say"], row.get("read", ""), tuple(row.get("units", ())), row.get("least", 0))
-        for name, row in table.items()
-    }
+    return {name: Way(**row | {"units": tuple(row.get("units", ()))}) for name, row in table.items()}
 
 
 @cache

@@ -227,13 +227,18 @@ class _Unsupported(ModelFailed):
 MALFORMED = "its answer was not of the form that was asked for"
 
 
+LOOSE = ("title", "default", "minLength", "maxLength")
+"""Keywords that strict schemas do not take, or that say nothing in them."""
+
+
 def strict(schema: Any) -> Any:
-    """A schema as structured output wants it: every property required, none besides, no titles or defaults."""
+    """A schema as structured output wants it: every property required, none besides, no titles, defaults or lengths."""
     if isinstance(schema, list):
         return [strict(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
-    made = {k: strict(v) for k, v in schema.items() if k not in ("title", "default") or not isinstance(v, (str, int))}
+    named = bool({"properties", "type", "$ref", "anyOf", "enum"} & set(schema))
+    made = {key: strict(part) for key, part in schema.items() if not (named and key in LOOSE)}
     if made.get("type") == "object" and "properties" in made:
         made |= {"required": list(made["properties"]), "additionalProperties": False}
     return made

@@ -1,20 +1,21 @@
 """Which model, where, and what it may cost: from the environment and the table `[model]` of `review-finetune.toml`.
 
-OPENAI_API_KEY, OPENAI_BASE_URL        OpenAI, or any server that speaks its API (a local one needs no key)
-AZURE_OPENAI_ENDPOINT, AZURE_OPENAI_API_KEY, OPENAI_API_VERSION     Azure; without a version its v1 address
-REVIEW_FINETUNE_MODEL                  name of the model (at Azure: of the deployment)
+    [model]
+    name = "gpt-6-luna"
+    seconds = 60          # for all calls of one review together
+    tokens = 200_000      # in and out, of one review
+    usd = 0.25            # of one review
+    context = 32_768      # tokens that the model takes, where `models.toml` does not know it
+    api = "auto"          # or responses, chat
+    word = true           # word questions and summary; for that the model sees them and not the document
+    investigate = false   # let the model search with read-only tools: up to four calls more
+    cache = true          # keep answers for a month, so that the same document costs nothing twice
+    usd_in = 0.10         # per million tokens, where `models.toml` does not know the price
+    usd_out = 0.50
 
-[model]
-name = "gpt-6-luna"
-seconds = 60          # for all calls of one review together
-tokens = 200_000      # in and out, of one review
-usd = 0.25            # of one review
-context = 32_768      # tokens that the model takes, where `models.toml` does not know it
-api = "auto"          # or responses, chat
-investigate = false   # let the model search with read-only tools: up to four calls more
-cache = true          # keep answers for a month, so that the same document costs nothing twice
-usd_in = 0.10         # per million tokens, where `models.toml` does not know the price
-usd_out = 0.50
+The environment says where: OPENAI_API_KEY, and OPENAI_BASE_URL for any server that speaks OpenAI's API (a local one
+needs no key). Azure: AZURE_OPENAI_ENDPOINT and AZURE_OPENAI_API_KEY; with OPENAI_API_VERSION the dated API, without it v1.
+REVIEW_FINETUNE_MODEL names the model, at Azure the deployment.
 """
 
 from __future__ import annotations
@@ -62,6 +63,7 @@ class Limits(Frozen):
     usd: float = Field(default=0.25, gt=0)
     context: int | None = Field(default=None, ge=2048)
     api: Api = "auto"
+    word: bool = True
     investigate: bool = False
     cache: bool = True
     usd_in: float | None = Field(default=None, ge=0)

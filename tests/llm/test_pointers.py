@@ -175,7 +175,7 @@ QUOTES = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     text=st.sampled_from(CARRIERS),
     pointers=st.lists(st.tuples(st.sampled_from(sorted(ways())), QUOTES), max_size=30),
