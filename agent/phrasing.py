@@ -27,6 +27,7 @@ _QUOTED = re.compile(r"“[^”]*”")
 _FIGURE = re.compile(r"[$€£]?\d(?:[\d.,]*\d)?%?")
 _NAME = re.compile(r"\b(?:[A-Za-z]+[\d][\w.-]*|[A-Z]{2,}\w*|[A-Z][a-z]+[A-Z]\w*)\b")
 _MARK = re.compile(r"⟦\d+⟧")
+_NO = re.compile(r"\b(?:no|not|never|none|without|nobody|nothing|neither|nor|cannot)\b|n['’]t\b", re.IGNORECASE)
 _UNFIT = re.compile(r"https?:|www\.|[<>@`{}\[\]*#|\\~_]|[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 _APPROVING = re.compile(
     r"approv|accept|\bready\b|sign(?:ed)?[ -]?off|go ahead|green.?light|genehm|freigeg|freigab|bewillig|bereit|akzept|"
@@ -78,13 +79,11 @@ def phrase(
         ModelFailed: no answer.
     """
     texts = [verdict.summary, *(q.text for q in questions)]
-    masked = [mask(text) for text in texts]
+    masked = [mask(text, head=not n) for n, text in enumerate(texts)]
     content = "\n".join([f"Write in {language}.", "", *(f"{n}. {m.text}" for n, m in enumerate(masked, 1))])
     answered = model.ask(prompt("word", terms=", ".join(TERMS)), content, Wording, spent)
     given = {w.number: w.text for w in answered.value.texts}
     shown, dropped = _checked(masked, given, english=language == "English")
-    if language != "English" and shown[0] != texts[0]:
-        shown[0] = f"{shown[0]} ({texts[0]})"
     worded = tuple(q.model_copy(update={"text": t}) for q, t in zip(questions, shown[1:], strict=True))
     usage = answered.usage + Usage(dropped=dropped)
     return Phrased(worded, verdict.model_copy(update={"summary": shown[0]}), usage)
@@ -103,11 +102,17 @@ class Masked(NamedTuple):
         return text
 
 
-def mask(text: str) -> Masked:
-    """Takes the document's own words out of a text."""
-    quotes = tuple(_QUOTED.findall(text))
+def mask(text: str, *, head: bool = False) -> Masked:
+    """Takes the document's own words out of a text.
+
+    Args:
+        text: a question or the summary.
+        head: keep what stands before the first colon as well: in the summary that is the verdict.
+    """
+    pattern = re.compile(rf"\A[^:]*:|{_QUOTED.pattern}") if head else _QUOTED
+    quotes = tuple(pattern.findall(text))
     numbers = iter(range(1, len(quotes) + 1))
-    return Masked(" ".join(_QUOTED.sub(lambda _: f"⟦{next(numbers)}⟧", text).split()), quotes)
+    return Masked(" ".join(pattern.sub(lambda _: f"⟦{next(numbers)}⟧", text).split()), quotes)
 
 
 def _checked(masked: Sequence[Masked], given: Mapping[int, str], *, english: bool) -> tuple[list[str], dict[str, int]]:
@@ -139,6 +144,8 @@ def fault(old: str, new: str, *, english: bool) -> str:
         return "no longer the same question"
     if len(_APPROVING.findall(new)) > len(_APPROVING.findall(old)):
         return "an approval"
+    if english and _counted(_NO, old).total() != _counted(_NO, new).total():
+        return "turned round"
     return "other words altogether" if english and _kept(old, new) < KEPT_WORDS else ""
 
 

@@ -137,7 +137,9 @@ def _model(config: str | None) -> Line:
         return Line("optional", "language model", "not configured, rules read alone: set OPENAI_API_KEY to use one")
     from agent.llm import Model
 
-    state, said = Model(settings).reached(MODEL_SECONDS)
+    model = Model(settings)
+    state, said = model.reached(MODEL_SECONDS)
+    model.close()
     return Line("ok" if state else "optional", "language model", said)
 
 

@@ -99,7 +99,11 @@ def run(args: argparse.Namespace) -> int:
 
     settings = load(args.config)
     model = _model(settings, args)
-    done = [_one(source, settings, model, args, plan, n) for n, source in enumerate(args.sources)]
+    try:
+        done = [_one(source, settings, model, args, plan, n) for n, source in enumerate(args.sources)]
+    finally:
+        if model:
+            model.close()
     failed = [d.code for d in done if d.code]
     if failed:
         return failed[0] if len(done) == 1 else 1

@@ -154,7 +154,7 @@ class Model:
             if not fault:
                 self._remember(way)
                 self._kept.put(asked, reply._asdict())
-                return reply, total
+                return reply, total + Usage(model=self.settings.name)
             if fault != MALFORMED or way == ways[-1]:
                 raise ModelFailed(fault, usage=total)
         raise AssertionError("there is always a last way")
@@ -182,7 +182,6 @@ class Model:
                 continue
             cost = self.settings.cost(reply.input_tokens, reply.cached_tokens, reply.output_tokens)
             return reply, Usage(
-                model=self.settings.name,
                 calls=1,
                 input_tokens=reply.input_tokens,
                 output_tokens=reply.output_tokens,

@@ -14,8 +14,8 @@
     usd_out = 0.50
 
 The environment says where: OPENAI_API_KEY, and OPENAI_BASE_URL for any server that speaks OpenAI's API (a local one
-needs no key). Azure: AZURE_OPENAI_ENDPOINT and AZURE_OPENAI_API_KEY; with OPENAI_API_VERSION the dated API, without it v1.
-REVIEW_FINETUNE_MODEL names the model, at Azure the deployment.
+needs no key). Azure: AZURE_OPENAI_ENDPOINT and AZURE_OPENAI_API_KEY; with OPENAI_API_VERSION the dated API, without it
+v1. REVIEW_FINETUNE_MODEL names the model, at Azure the deployment.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import subprocess
 import sys
@@ -160,11 +161,11 @@ def test_side_notes_are_not_sent(start: Start) -> None:
 
 def test_a_long_document_is_sent_in_parts_that_overlap(start: Start) -> None:
     server, model = start(pointing(("evaluation.test_set", ENVELOPE)), context=8192, word=False)
-    filler = "\n\n".join(f"Paragraph {n} tells of letters, of clerks and of the archive they keep." for n in range(300))
+    filler = "\n\n".join(f"Paragraph {n} tells of letters, of clerks and of the archive they keep." for n in range(120))
     one = review(f"{ODD}\n{filler}\n".encode(), "a.md", model=model)
     parts = [a.content.splitlines() for a in server.asked]
-    assert len(parts) > 2
-    assert all(set(a[1:-1]) & set(b[1:-1]) for a, b in zip(parts, parts[1:], strict=False))
+    assert len(parts) > 1
+    assert all(set(a[1:-1]) & set(b[1:-1]) for a, b in itertools.pairwise(parts))
     assert one.engine.llm_calls == len(parts)
     assert next(f for f in one.findings if f.code == "AP5").status == "unconfirmed"
 

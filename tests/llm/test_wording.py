@@ -47,7 +47,8 @@ def test_another_language_keeps_figures_names_and_terms() -> None:
         (ASKED.replace("How many", "**How** many"), "link"),
         (ASKED.replace("How many", "\x1b[2J How many"), "link"),
         (ASKED + " " + "And please tell us more about it. " * 5, "longer"),
-        ("$900, LoRA, Llama 3.1 8B, 2 × A100-80GB: nothing remains, everything fine, carry on?", "other words"),
+        (ASKED.replace("is $900", "is not $900"), "turned round"),
+        ("$900, LoRA, Llama 3.1 8B, 2 × A100-80GB: all is done, everything fine, carry on?", "other words"),
     ],
 )
 def test_what_says_something_else_is_refused(new: str, why: str) -> None:
@@ -72,19 +73,20 @@ def said(*texts: str) -> Said:
 
 
 REVISE = Verdict(value="revise", summary="Not ready to approve: no LoRA result is given (2 more in the findings).")
-GERMAN = "Noch nicht ready to approve: es gibt kein Ergebnis von LoRA (2 weitere stehen in den Befunden)."
+GERMAN = "⟦1⟧ es gibt kein Ergebnis von LoRA (2 weitere stehen in den Befunden)."
 
 
-def test_the_summary_keeps_its_own_words_beside_a_translation(start: Start) -> None:
-    _, model = start(lambda _: said(GERMAN, "Wer hält das test set?"))
+def test_the_verdict_in_the_summary_is_never_reworded(start: Start) -> None:
+    server, model = start(lambda _: said(GERMAN, "Wer hält das test set?"))
     done = phrase([question("Who holds the test set?")], REVISE, "German", model)
-    assert done.verdict.summary == f"{GERMAN} ({REVISE.summary})"
+    assert done.verdict.summary == GERMAN.replace("⟦1⟧", "Not ready to approve:")
     assert done.verdict.value == "revise"
+    assert "approve" not in server.asked[0].content
     assert done.questions[0].text == "Wer hält das test set?"
 
 
 def test_a_text_that_is_refused_or_missing_stays_the_templates(start: Start) -> None:
-    _, model = start(lambda _: said("Approved: no LoRA result is given (2 more in the findings). Well done all."))
+    _, model = start(lambda _: said("⟦1⟧ LoRA result is given (2 more in the findings), well done."))
     done = phrase([question("Who holds the test set?")], REVISE, "English", model)
     assert done.verdict == REVISE
     assert done.questions[0].text == "Who holds the test set?"
