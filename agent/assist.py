@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from typing import NamedTuple
 
 from agent.facts.ledger import Facts
@@ -14,6 +15,7 @@ from agent.rules.case import Case
 from agent.usage import NOTHING, Usage
 from prompts import prompt
 
+LOG = logging.getLogger("review_finetune.model")
 NOT_READ = "No language model read the document, so what only it would understand may be missing: {why}."
 NOT_LOOKED = "The language model did not look for what the rules missed: {why}."
 NOT_WORDED = "The questions stand in the templates' words: {why}."
@@ -113,12 +115,19 @@ def language_of(case: Case) -> str:
     return known.name if known else "English"
 
 
+def log(usage: Usage) -> None:
+    """Tells the program's log what was refused of an answer: reasons and counts, no text of the document."""
+    for reason, count in usage.dropped.items():
+        LOG.info("refused of the model's answer: %s (%d)", reason, count)
+
+
 def given_up(failed: ModelFailed, model: Model, line: str) -> Usage:
     """What a failed step leaves: its cost, and the line that says what is missing.
 
     Raises:
         ModelFailed: the model is required.
     """
+    LOG.info("the model failed: %s", failed.why)
     if model.required:
         raise failed
     return failed.usage + Usage(degraded=(line.format(why=failed.why),))

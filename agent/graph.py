@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from functools import wraps
 from typing import Any, Protocol
@@ -20,6 +21,11 @@ from agent.review import assemble, new_id
 from agent.state import Input, State, draft
 
 Update = dict[str, Any]
+
+if not os.environ.get("REVIEW_FINETUNE_TRACE_TEXT"):
+    # LangSmith traces by its own variables, the state with it: the document's text stays here unless it is asked for.
+    os.environ.setdefault("LANGSMITH_HIDE_INPUTS", "true")
+    os.environ.setdefault("LANGSMITH_HIDE_OUTPUTS", "true")
 
 
 class Node(Protocol):

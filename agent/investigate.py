@@ -16,11 +16,11 @@ from agent.facts.merge import merge
 from agent.facts.pointers import facts_at, pointer_type, told
 from agent.llm import Call, Model, Tool
 from agent.llm.client import strict
-from agent.llm.tracing import span
 from agent.models import Check
 from agent.questions import SINGULAR, templates
 from agent.rules.case import Case
 from agent.rules.results import Ask
+from agent.tracing import span
 from agent.usage import NOTHING, Usage
 from prompts import Prompt, prompt
 

@@ -17,6 +17,7 @@ from agent.recommend import recommend
 from agent.rules.case import Case
 from agent.rules.registry import Ran
 from agent.situations import situations
+from agent.tracing import traced
 from agent.usage import NOTHING, Usage
 from agent.verdict import decide
 
@@ -56,11 +57,13 @@ class Draft:
         return self.ran.checks
 
 
+@traced
 def read_facts(document: Document, policy: Policy = NO_POLICY) -> Draft:
     """Document → facts."""
     return Draft(case_of(document, extract(document), policy), policy)
 
 
+@traced
 def point_out(draft: Draft, model: Model | None) -> Draft:
     """Facts → facts with what a language model points at; without one, or where it fails, the same facts.
 
@@ -78,6 +81,7 @@ def point_out(draft: Draft, model: Model | None) -> Draft:
         read = assist.point(draft.case, model, draft.usage)
     except ModelFailed as failed:
         return replace(draft, usage=draft.usage + assist.given_up(failed, model, assist.NOT_READ))
+    assist.log(read.usage)
     return replace(draft, case=draft.case.with_facts(read.facts), usage=draft.usage + read.usage)
 
 
@@ -92,6 +96,7 @@ def case_of(document: Document, facts: Facts, policy: Policy = NO_POLICY) -> Cas
     )
 
 
+@traced
 def estimate_run(draft: Draft) -> Draft:
     """Facts → the run as proposed and as recommended; nothing to compute when no model is to be adapted."""
     if draft.case.facts.flag("x.proposal") is False or not draft.case.tunes:
@@ -99,6 +104,7 @@ def estimate_run(draft: Draft) -> Draft:
     return replace(draft, estimate=draft.case.estimate)
 
 
+@traced
 def check_rules(draft: Draft) -> Draft:
     """Facts and estimate → findings, every rule once; and the guide's situations."""
     proposal = draft.case.facts.flag("x.proposal") is not False
@@ -106,6 +112,7 @@ def check_rules(draft: Draft) -> Draft:
     return replace(draft, ran=judged(draft.case, draft.policy), situations=matched)
 
 
+@traced
 def investigate(draft: Draft, model: Model | None) -> Draft:
     """Findings → facts that a model points at after looking around, and the judgement anew; only where it is asked for.
 
@@ -122,16 +129,19 @@ def investigate(draft: Draft, model: Model | None) -> Draft:
         found = look(draft.case, draft.checks, draft.ran.asks, model, draft.usage)
     except ModelFailed as failed:
         return replace(draft, usage=draft.usage + assist.given_up(failed, model, assist.NOT_LOOKED))
+    assist.log(found.usage)
     again = replace(draft, case=draft.case.with_facts(found.facts), usage=draft.usage + found.usage)
     again = check_rules(estimate_run(again))
     return replace(again, ran=again.ran._replace(asks=(*again.ran.asks, *found.asks)))
 
 
+@traced
 def recommend_plan(draft: Draft) -> Draft:
     """Findings → the approach that the guide would take, with a plan to paste."""
     return replace(draft, recommendation=recommend(draft.case, draft.findings))
 
 
+@traced
 def ask_questions(draft: Draft) -> Draft:
     """Findings → the open architecture-review questions."""
     if draft.case.facts.flag("x.proposal") is False:
@@ -142,6 +152,7 @@ def ask_questions(draft: Draft) -> Draft:
     return replace(draft, questions=tuple(named))
 
 
+@traced
 def decide_verdict(draft: Draft) -> Draft:
     """Findings and required questions → the contract's verdict."""
     assert draft.recommendation is not None
@@ -154,6 +165,7 @@ def decide_verdict(draft: Draft) -> Draft:
     return replace(draft, verdict=verdict)
 
 
+@traced
 def put_into_words(draft: Draft, model: Model | None) -> Draft:
     """Questions and verdict → the same in the reader's words and the document's language; without a model unchanged.
 
@@ -170,4 +182,5 @@ def put_into_words(draft: Draft, model: Model | None) -> Draft:
         said = phrase(draft.questions, draft.verdict, assist.language_of(draft.case), model, draft.usage)
     except ModelFailed as failed:
         return replace(draft, usage=draft.usage + assist.given_up(failed, model, assist.NOT_WORDED))
+    assist.log(said.usage)
     return replace(draft, questions=said.questions, verdict=said.verdict, usage=draft.usage + said.usage)

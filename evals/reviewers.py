@@ -5,21 +5,31 @@ Each is called as `function(data, name)` by `evals.outcome`, in as many processe
 
 from __future__ import annotations
 
+import json
+import os
 import random
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from agent.documents import parse
-from agent.facts.pointers import ways
+from agent.errors import ModelUnavailable
+from agent.facts.pointers import MOST, Pointer, facts_at, ways
+from agent.facts.segments import sentences
 from agent.llm import Model, ModelSettings
+from agent.llm.configuration import default_model
 from agent.models import Document, Review
 from agent.review import review_document
+from agent.settings import load
+from agent.stages import read_facts
 from evals.dataset import SPLITS, Labels, load_split
+from evals.matching import same
 from evals.scripted import Asked, Said, Say, Server
 
+HOW = "REVIEW_FINETUNE_EVAL"
 SEED = 20261124
 ENOUGH = 110
 """Pointers of one answer: nearly as many as are looked at."""
@@ -57,6 +67,35 @@ def _reviewed(data: bytes, name: str, kind: str) -> Review:
     return review_document(document, model=model)
 
 
+def configure(required: bool, recorded: Path | None, config: str | None) -> None:
+    """Says how `with_model` reviews, to this process and to those that it starts.
+
+    Raises:
+        ModelUnavailable: no model is configured and nothing is recorded.
+    """
+    if load(config).model is None and not (recorded and any(recorded.glob("*.json"))):
+        raise ModelUnavailable(
+            "no language model is configured", "and no answers are recorded", "Set OPENAI_API_KEY, or give --recorded."
+        )
+    os.environ[HOW] = json.dumps([required, str(recorded.resolve()) if recorded else None, config])
+
+
+def with_model(data: bytes, name: str) -> Review:
+    """With the configured model; its answers are recorded, and replayed where they are."""
+    return review_document(parse(data, name), model=_configured())
+
+
+@cache
+def _configured() -> Model:
+    required, recorded, config = json.loads(os.environ[HOW])
+    settings = load(config).model
+    if settings is None:
+        settings = ModelSettings(os.environ.get("REVIEW_FINETUNE_MODEL", default_model()), replay=True)
+    if recorded:
+        settings = replace(settings, folder=Path(recorded), days=None)
+    return Model(settings, required=required)
+
+
 _NOW: dict[str, Any] = {}
 """The labels and the document of the review under way; a process reviews one at a time."""
 
@@ -74,22 +113,27 @@ def _labels() -> dict[str, Labels]:
 
 def _perfect(asked: Asked) -> Said:
     labels: Labels | None = _NOW["labels"]
-    if asked.form != "Pointers" or labels is None:
-        return Said({"texts": [], "pointers": [], "questions": []} if asked.form != "Pointers" else {"pointers": []})
-    named = set(labels.facts) - labels.absent
-    made = [(n, q) for n, q in labels.quotes.items() if n in named and n in ways()]
-    made += [(n, q) for n in sorted(named & set(ways())) if (q := _holding(_NOW["document"], labels.facts[n]))]
-    return Said({"pointers": [{"fact": n, "quote": q} for n, q in made]})
+    if asked.form != "Pointers":
+        return Said({"texts": []})
+    return Said({"pointers": list(_showing(_NOW["document"], labels)) if labels else []})
 
 
-def _holding(document: Document, value: Any) -> str:
-    """A sentence that holds a number of the label as it is usually written, or empty."""
-    numbers = [v for v in (value if isinstance(value, list) else [value]) if isinstance(v, (int, float))]
-    if not numbers or isinstance(value, bool):
-        return ""
-    wanted = re.compile(rf"(?<![\d.,]){re.escape(f'{numbers[-1]:,.10g}')}(?![\d,.]*\d)")
-    found = [document.quote(b) for b in document.body if wanted.search(document.quote(b))]
-    return found[0] if len(found) == 1 else ""
+def _showing(document: Document, labels: Labels) -> Iterator[dict[str, str]]:
+    """For every labelled fact the sentence that shows it: the labelled one, and, of what the rules read otherwise, the
+    first from which code reads the label's value.
+    """
+    case = read_facts(document).case
+    named = [name for name in labels.facts if name in ways() and name not in labels.absent]
+    yield from ({"fact": name, "quote": labels.quotes[name]} for name in named if name in labels.quotes)
+    texts = [case.document.quote(b) for b in case.document.body]
+    quotes = [text[a:b] for text in texts for a, b in sentences(text)]
+    for name in named:
+        if same(name, labels.facts[name], case.facts.value(name)):
+            continue
+        found = facts_at(case.document, [Pointer(fact=name, quote=q) for q in quotes[:MOST]]).facts
+        right = (f for f in found if f.name == name and same(name, labels.facts[name], f.value))
+        if (fact := next(right, None)) is not None:
+            yield {"fact": name, "quote": fact.evidence[0].quote}
 
 
 def _random(asked: Asked) -> Said:

@@ -13,16 +13,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-DAYS = 30
-"""Older answers are removed."""
-
 
 class Kept:
     """A folder of answers, by the hash of what was asked; without a folder it keeps nothing."""
 
-    def __init__(self, folder: Path | None) -> None:
-        """Creates nothing until there is something to keep."""
-        self.folder = folder
+    def __init__(self, folder: Path | None, days: int | None = None) -> None:
+        """Creates nothing until there is something to keep; what is older than `days` is removed."""
+        self.folder, self.days = folder, days
 
     def get(self, asked: Mapping[str, Any]) -> dict[str, Any] | None:
         """What was answered, or None. A damaged file counts as none."""
@@ -50,8 +47,9 @@ class Kept:
             return
 
     def _forget(self) -> None:
-        assert self.folder is not None
-        oldest = time.time() - DAYS * 86_400
+        if self.folder is None or self.days is None:
+            return
+        oldest = time.time() - self.days * 86_400
         for path in self.folder.glob("*.json"):
             if path.stat().st_mtime < oldest:
                 path.unlink(missing_ok=True)

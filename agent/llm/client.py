@@ -18,7 +18,7 @@ from agent.llm.configuration import ModelSettings
 from agent.llm.deadline import within
 from agent.llm.endpoint import WAYS, Call, Endpoint, Form, Reply, Request, Tool, Turn, Way
 from agent.llm.failures import MOST_TRIES, ModelFailed, explained, passing, pause, tries_of, unsupported
-from agent.llm.tracing import span
+from agent.tracing import span
 from agent.usage import NOTHING, Usage
 from prompts import Prompt
 
@@ -47,7 +47,7 @@ class Model:
         self.required = required
         self.endpoint = Endpoint(settings)
         self._sleep = sleep
-        self._kept = Kept(settings.folder)
+        self._kept = Kept(settings.folder, settings.days)
         self._way: Way | None = None
 
     def close(self) -> None:
@@ -136,6 +136,8 @@ class Model:
         asked = {"model": self.settings.name, "address": self.settings.address, "request": json.dumps(request)}
         if (kept := self._kept.get(asked)) and (reply := _kept_reply(kept)) and not _fault(reply, form):
             return reply, Usage(model=self.settings.name, cached=1)
+        if self.settings.replay:
+            raise ModelFailed("no answer to this is recorded", "Record it with a key, or use --llm off.")
         ways = WAYS[WAYS.index(self._best()) :]
         total, fault = NOTHING, ""
         for way in ways:

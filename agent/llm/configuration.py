@@ -85,6 +85,8 @@ class ModelSettings:
         limits: what a review may take.
         azure_version: of the API at Azure, or empty.
         folder: where answers are kept, or None to keep none.
+        days: how long they are kept; None for ever.
+        replay: only what is kept is answered, nobody is asked.
     """
 
     name: str
@@ -93,6 +95,8 @@ class ModelSettings:
     limits: Limits = DEFAULTS
     azure_version: str = ""
     folder: Path | None = None
+    days: int | None = 30
+    replay: bool = False
 
     def with_flags(self, investigate: bool, no_cache: bool) -> ModelSettings:
         """The same with what the command line asks for."""
@@ -138,6 +142,11 @@ def models() -> dict[str, Known]:
     return {name: Known(**table) for name, table in _file()["models"].items()}
 
 
+def default_model() -> str:
+    """The model that is asked where none is named."""
+    return str(_file()["default"])
+
+
 def configured(
     table: Mapping[str, Any], environ: Mapping[str, str], file: str = "review-finetune.toml"
 ) -> ModelSettings | None:
@@ -152,7 +161,7 @@ def configured(
         UsageError: an unknown key or a value out of range in the table.
     """
     limits = _limits(table, file)
-    name = environ.get(NAME) or limits.name or str(_file()["default"])
+    name = environ.get(NAME) or limits.name or default_model()
     folder = kept_in(environ) if limits.cache else None
     if azure := environ.get(AZURE_ADDRESS):
         version = environ.get(AZURE_VERSION, "")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
-from typing import Any
+from functools import cache, wraps
+from typing import Any, ParamSpec, TypeVar
 
-CONFIGURED = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_TRACES_EXPORTER")
+P = ParamSpec("P")
+T = TypeVar("T")
+CONFIGURED = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 
 
 class Traced:
@@ -53,14 +56,41 @@ def span(operation: str, what: str) -> Iterator[Traced]:
             raise
 
 
+def traced(step: Callable[P, T]) -> Callable[P, T]:
+    """A step of the review under a span of its own."""
+
+    @wraps(step)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        with span("step", step.__name__):
+            return step(*args, **kwargs)
+
+    return run
+
+
 @cache
 def _tracer() -> Any:
     """A tracer when spans are wanted: the environment says so, or the program around us uses OpenTelemetry."""
-    import sys
-
-    wanted = any(os.environ.get(name) for name in CONFIGURED) or "opentelemetry.sdk" in sys.modules
-    if not wanted or importlib.util.find_spec("opentelemetry") is None:
+    around = "opentelemetry.sdk.trace" in sys.modules
+    asked = any(os.environ.get(name) for name in CONFIGURED)
+    if not (around or asked) or importlib.util.find_spec("opentelemetry") is None:
         return None
     from opentelemetry import trace
 
+    if not around:
+        _export()
     return trace.get_tracer("review-finetune")
+
+
+def _export() -> None:
+    """Sends spans where OTEL_EXPORTER_OTLP_ENDPOINT says; without the exporter's package there are none."""
+    from opentelemetry import trace
+
+    try:
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+        from opentelemetry.sdk.trace import TracerProvider
+        from opentelemetry.sdk.trace.export import BatchSpanProcessor
+    except ImportError:
+        return
+    provider = TracerProvider()
+    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+    trace.set_tracer_provider(provider)
