@@ -118,7 +118,8 @@ def _of_fact(fact: Fact | None) -> dict[str, str]:
     if fact is None:
         return {}
     if fact.source == "llm" and fact.basis == "inferred" and fact.evidence and not fact.others:
-        return {"quote": f"“{fact.evidence[0].quote}”", "pointed": _pointed(fact)}
+        quote = fact.evidence[0].quote.rstrip(" .")
+        return {"quote": f"“{quote}”", "pointed": _pointed(fact)}
     quotes = [f"“{f.evidence[0].quote}”" if f.evidence else str(f.value) for f in (fact, *fact.others[:1])]
     if len(quotes) == 2 and quotes[0] == quotes[1]:
         return {"quote": quotes[0], "first": _shown(fact.value), "second": _shown(fact.others[0].value)}

@@ -118,7 +118,8 @@ class Endpoint:
 
     def names(self, seconds: float) -> tuple[str, ...]:
         """The models that the server offers, for `doctor`."""
-        return tuple(str(m.id) for m in self.client.models.list(timeout=seconds).data)
+        listed = self.client.models.list(timeout=seconds).data
+        return tuple("".join(c for c in str(m.id) if c.isprintable())[:60] for m in listed)
 
     def _responses(self, request: Request, seconds: float) -> Reply:
         known = self.settings.known
