@@ -136,7 +136,7 @@ def test_an_absence_becomes_a_question_and_the_verdict_waits_for_the_answer() ->
     assert found.status == "unconfirmed"
     assert ENVELOPE in found.message
     asked = next(q for q in after.questions if q.id == "confirm-fact")
-    assert ENVELOPE in asked.text
+    assert f"“{ENVELOPE.rstrip('.')}”" in asked.text
     assert "AP5" in asked.finding_codes
     assert verdict(after).value == verdict(before).value
 

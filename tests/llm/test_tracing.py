@@ -63,8 +63,7 @@ wait_for_all_tracers()
 """
 
 
-@pytest.mark.parametrize("asked", [False, True])
-def test_langsmith_gets_the_text_only_when_it_is_asked_for(asked: bool) -> None:
+def test_langsmith_gets_the_nodes_and_none_of_the_text() -> None:
     bodies: list[bytes] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -95,11 +94,18 @@ def test_langsmith_gets_the_text_only_when_it_is_asked_for(asked: bool) -> None:
         "LANGSMITH_RUN_COMPRESSION": "false",
         "LANGSMITH_DISABLE_RUN_COMPRESSION": "true",
     }
-    if asked:
-        environ["REVIEW_FINETUNE_TRACE_TEXT"] = "1"
     subprocess.run([sys.executable, "-c", GRAPH], input=ODD.encode(), env=environ, check=True, timeout=60)
     http.shutdown()
     http.server_close()
     sent = b"".join(bodies)
     assert b"check" in sent, "the nodes are traced"
-    assert (b"envelope" in sent) is asked
+    assert b"envelope" not in sent
+
+
+@pytest.mark.parametrize(("asked", "hidden"), [("", "true"), ("1", "None")])
+def test_the_text_is_hidden_unless_it_is_asked_for(asked: str, hidden: str) -> None:
+    program = "import os, agent.graph; print(os.environ.get('LANGSMITH_HIDE_INPUTS'))"
+    environ = {k: v for k, v in os.environ.items() if not k.startswith("LANGSMITH")}
+    environ["REVIEW_FINETUNE_TRACE_TEXT"] = asked
+    done = subprocess.run([sys.executable, "-c", program], env=environ, capture_output=True, check=True, timeout=60)
+    assert done.stdout.decode().strip() == hidden
