@@ -29,7 +29,7 @@ def merge(rules: Facts, pointed: Iterable[Fact]) -> Facts:
         known = found.get(fact.name)
         if known is None:
             found[fact.name] = fact
-        elif known.source != "answer" and not any(same(fact.value, f.value) for f in (known, *known.others)):
+        elif known.source != "answer" and not any(agree(fact, f) for f in (known, *known.others)):
             others = (*known.others, fact)[:MOST_OTHERS]
             found[fact.name] = known.model_copy(update={"others": others})
     return Facts(found)
@@ -48,6 +48,24 @@ def without_inferred(facts: Facts) -> Facts:
 def pointed_at(facts: Facts) -> bool:
     """True when a model's pointer is among the facts or their other readings."""
     return any(one.source == "llm" for fact in facts.values() for one in (fact, *fact.others))
+
+
+WEAKER = {"evaluation.test_set": "mentioned", "method.primary": "unclear"}
+"""Values that say less than any other reading of the fact, and contradict none."""
+SHARES = ("evaluation.target", "evaluation.baseline")
+"""Facts of which 0.8 and 80 are the same."""
+
+
+def agree(pointed: Fact, known: Fact) -> bool:
+    """True when a pointer says nothing against a reading of the same fact."""
+    a, b = pointed.value, known.value
+    if same(a, b) or a == WEAKER.get(pointed.name):
+        return True
+    return pointed.name in SHARES and (same(a, _percent(b)) or same(_percent(a), b))
+
+
+def _percent(value: Any) -> Any:
+    return 100 * value if isinstance(value, (int, float)) and 0 < value <= 1 else value
 
 
 def same(a: Any, b: Any) -> bool:

@@ -104,6 +104,23 @@ def test_precedence() -> None:
     assert (two.value, two.others[0].value) == (400.0, 300.0), "the firm one first"
 
 
+@pytest.mark.parametrize(
+    ("name", "read", "pointed", "conflict"),
+    [
+        ("evaluation.test_set", "locked", "mentioned", False),
+        ("evaluation.test_set", "locked", "violated", True),
+        ("evaluation.baseline", 0.8, 80.0, False),
+        ("evaluation.baseline", 80.0, 0.8, False),
+        ("evaluation.baseline", 80.0, 0.7, True),
+        ("dataset.examples", 80.0, 0.8, True),
+        ("method.primary", "full", "lora", True),
+    ],
+)
+def test_what_is_a_conflict(name: str, read: Any, pointed: Any, conflict: bool) -> None:
+    merged = merge(Facts({name: known(read, name=name)}), [known(pointed, "llm", name)])
+    assert bool(merged[name].others) is conflict
+
+
 def test_who_said_what_can_be_told_apart_again() -> None:
     rules = Facts({"dataset.examples": known(5000.0)})
     merged = merge(rules, [known(300.0, "llm", basis="inferred"), known(9.0, "llm", "run.rank")])

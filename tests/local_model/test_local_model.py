@@ -14,13 +14,16 @@ from typing import Literal
 import pytest
 from pydantic import BaseModel
 
+from agent.assist import parts
+from agent.documents import parse
+from agent.facts.pointers import facts_at, pointer_type
 from agent.llm import Model, ModelFailed, ModelSettings
 from agent.llm.configuration import Limits
 from agent.models import Review
 from agent.review import review
 from agent.stages import GRAVITY
 from evals.outcome import from_review
-from prompts import Prompt
+from prompts import Prompt, prompt
 from tests.llm.conftest import ODD
 
 PYTHON = os.environ.get("REVIEW_FINETUNE_LOCAL_PYTHON", "")
@@ -75,6 +78,24 @@ def test_a_context_that_is_too_small_is_told(address: str) -> None:
     local.close()
 
 
+def test_a_pointer_of_a_real_model_passes_the_gate_or_is_dropped(address: str) -> None:
+    local = model(address, api="chat")
+    document = parse(ODD.encode(), "a.md")
+    facts = "- budget.usd: the money\n- base_model.name: the model that is tuned"
+    try:
+        pointer = local.ask(
+            prompt("point", facts=facts), parts(document, 9000)[0], pointer_type(), most_tokens=160
+        ).value
+    except ModelFailed as failed:
+        pytest.skip(f"it gave no pointer: {failed.why}")
+    finally:
+        local.close()
+    found = facts_at(document, [pointer])
+    assert bool(found.facts) is not bool(found.dropped)
+    assert all(document.text[e.start : e.end] == e.quote for f in found.facts for e in f.evidence)
+    print(pointer, found.dropped)
+
+
 def test_a_whole_review_is_never_worse_than_without(address: str) -> None:
     local = model(address, api="chat")
     one, alone = review(ODD.encode(), "a.md", model=local), review(ODD.encode(), "a.md")
@@ -86,8 +107,6 @@ def test_a_whole_review_is_never_worse_than_without(address: str) -> None:
 
 def assert_floor(one: Review, alone: Review) -> None:
     """Nothing of the rules' review is lost, and every quote is verbatim."""
-    from agent.documents import parse
-
     assert GRAVITY.index(one.verdict.value) >= GRAVITY.index(alone.verdict.value)
     assert {f.code for f in alone.findings} <= {f.code for f in one.findings}
     assert from_review("a", one, parse(ODD.encode(), "a.md")).bad_quotes == ()
