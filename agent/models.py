@@ -278,6 +278,8 @@ class Engine(Frozen):
     cost_usd: float = 0.0
     seconds: float = 0.0
     degraded: tuple[str, ...] = ()
+    prompts: dict[str, str] = Field(default={}, description="ours: version and hash of each prompt that was used")
+    dropped: dict[str, int] = Field(default={}, description="ours: parts of a model's answers refused, by reason")
 
 
 class Review(Frozen):

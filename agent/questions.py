@@ -118,12 +118,27 @@ def _of_fact(fact: Fact | None) -> dict[str, str]:
     """What a confirming question is filled with: both statements of a contradiction, or the quote and its reading."""
     if fact is None:
         return {}
+    if fact.source == "llm" and fact.basis == "inferred" and fact.evidence and not fact.others:
+        quote = fact.evidence[0].quote.rstrip(" .")
+        return {"quote": f"“{quote}”", "pointed": _pointed(fact)}
     quotes = [f"“{f.evidence[0].quote}”" if f.evidence else str(f.value) for f in (fact, *fact.others[:1])]
     if len(quotes) == 2 and quotes[0] == quotes[1]:
         return {"quote": quotes[0], "first": _shown(fact.value), "second": _shown(fact.others[0].value)}
     if len(quotes) == 2:
         return {"first": quotes[0], "second": quotes[1]}
     return {"quote": quotes[0], "meaning": ALL[fact.name].meaning.split(",")[0], "reading": _shown(fact.value)}
+
+
+def _pointed(fact: Fact) -> str:
+    """What a model says that a quote is about, with the figure that was read there."""
+    from agent.facts.pointers import ways
+
+    said = (
+        isinstance(fact.value, bool)
+        or fact.value in ("tried", "mentioned")
+        or fact.name in ("serving.plan", "x.ownership")
+    )
+    return ways()[fact.name].ask + ("" if said else f": {_shown(fact.value)}")
 
 
 def _shown(value: object) -> str:

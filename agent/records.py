@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from agent.dialogue.turns import TURN, Turn
 from agent.models import Fact, Review
 from agent.store.history import Row, Store
+from agent.usage import Usage
 
 TURNS = ("answer", "correct", "dispute", "waive", "lapse")
 """Kinds of events that change a review."""
@@ -51,6 +53,13 @@ def base(store: Store, review_id: str) -> dict[str, Fact]:
     started = store.last(review_id, "started")
     assert started is not None
     return {n: Fact.model_validate(f) for n, f in started.data["facts"].items()}
+
+
+def start(store: Store, review_id: str) -> dict[str, Any]:
+    """The graph's state after the document was read: its facts, and what a language model cost."""
+    started = store.last(review_id, "started")
+    assert started is not None
+    return {"facts": base(store, review_id), "usage": Usage.model_validate(started.data.get("usage", {}))}
 
 
 def turns(store: Store, review_id: str, *kinds: str) -> tuple[Turn, ...]:

@@ -25,6 +25,7 @@ from agent.store import open_store
 from agent.store.history import Event, Row, Store
 
 if TYPE_CHECKING:
+    from agent.llm import Model
     from agent.thread import Thread
 
 
@@ -40,7 +41,15 @@ class Service:
     settings: Settings
     clock: Callable[[], datetime] = now
 
-    def start(self, document: Document, *, who: str, author: str | None = None, source: str | None = None) -> Review:
+    def start(
+        self,
+        document: Document,
+        *,
+        who: str,
+        author: str | None = None,
+        source: str | None = None,
+        model: Model | None = None,
+    ) -> Review:
         """Reviews a document and keeps the review.
 
         A changed version of a proposal that is here already takes over the answers whose ground has not moved.
@@ -50,14 +59,18 @@ class Service:
             who: the person, as the door authenticates them.
             author: whose proposal it is, if the door knows; they can never waive.
             source: the door's own id of the document (a Google Doc's, say).
+            model: a language model that points at what the rules may miss. Answers are read by rules alone.
+
+        Raises:
+            ModelUnavailable: the model is required and cannot be reached.
         """
         began = time.perf_counter()
-        draft = stages.read_facts(document, self.settings.policy)
+        draft = stages.point_out(stages.read_facts(document, self.settings.policy), model)
         with self._open() as store:
             self._expire(store)
             earlier = self._earlier(store, document, source)
             answers = self._carried(store, earlier, draft) if earlier else ()
-            draft = judge(stages.hear_people(draft, answers) if answers else draft)
+            draft = judge(stages.hear_people(draft, answers) if answers else draft, model)
             review = assemble(draft, new_id(), self.clock(), time.perf_counter() - began)
             self._keep(store, review, draft, answers, records.row(review, author, source), earlier, who)
         return review
@@ -234,7 +247,7 @@ class Service:
     def _thread(self, store: Store, review_id: str) -> Thread:
         from agent.thread import Thread
 
-        return Thread(store, review_id, self.settings.policy, self.clock, lambda: records.base(store, review_id))
+        return Thread(store, review_id, self.settings.policy, self.clock, lambda: records.start(store, review_id))
 
     def _behind(self, store: Store, review_id: str) -> bool:
         """True when something was said that no review has taken in."""
@@ -295,6 +308,7 @@ class Service:
             "engine": review.engine.model_dump(mode="json"),
             "policy": self.settings.policy.model_dump(mode="json"),
             "earlier": earlier.id if earlier else None,
+            "usage": draft.usage.model_dump(mode="json"),
             "facts": {n: f.model_dump(mode="json") for n, f in base.items()},
         }
         events = [Event(1, review.created_at, who, "started", started)]

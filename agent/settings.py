@@ -9,6 +9,9 @@
     [signoff]
     approvers = ["ada"]             # who may waive a finding: user names, as each door authenticates them
 
+    [model]                         # which language model, and what it may cost: agent/llm/configuration.py
+    name = "gpt-6-luna"
+
     [rules.EST2]                    # what else may stand in the file: agent/policy.py
     off = true
     reason = "Timelines are agreed elsewhere."
@@ -32,6 +35,7 @@ from agent.errors import UsageError
 from agent.policy import NO_POLICY, Policy, parse
 
 if TYPE_CHECKING:
+    from agent.llm import ModelSettings
     from knowledge import Organisation
 
 FILE = "review-finetune.toml"
@@ -39,10 +43,11 @@ CONFIG = "REVIEW_FINETUNE_CONFIG"
 KNOWLEDGE = "REVIEW_FINETUNE_KNOWLEDGE"
 STORE = "REVIEW_FINETUNE_STORE"
 DATABASE = "REVIEW_FINETUNE_DATABASE_URL"
-MODEL_KEY = "OPENAI_API_KEY"
 OFF = "off"
 KEEP_DAYS = 365
 """Days for which a review that nobody touches is kept, unless the configuration says otherwise."""
+MODEL_VARIABLES = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "AZURE_OPENAI_ENDPOINT")
+"""Any of these asks for a language model."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ class Settings:
         path: the file that it was read from, or None without one.
         policy: changes to rules, thresholds and prices; the organisation's price list is in it.
         organisation: its own entries of the guide and its prices, or None.
-        model_key: a key for a language model is set.
+        model: the language model that is configured, or None.
         store: where reviews are kept: a path, the URL of a database, or `off`.
         keep_days: how long a review is kept that nobody touches; 0 for good.
         approvers: who may waive a finding.
@@ -62,7 +67,7 @@ class Settings:
     path: Path | None = None
     policy: Policy = NO_POLICY
     organisation: Organisation | None = None
-    model_key: bool = False
+    model: ModelSettings | None = None
     store: str = OFF
     keep_days: int = KEEP_DAYS
     approvers: tuple[str, ...] = ()
@@ -86,6 +91,7 @@ def load(given: str | None = None, environ: Mapping[str, str] = os.environ, fold
     organisation = _organisation(own, path) if own else None
     table.pop("knowledge", None)
     kept, signoff = _table(table, "store", path), _table(table, "signoff", path)
+    model = _model(table.pop("model", {}), environ, path)
     policy = parse(table, path.name) if path and table else NO_POLICY
     if organisation:
         policy = _with_own(policy, organisation)
@@ -93,7 +99,7 @@ def load(given: str | None = None, environ: Mapping[str, str] = os.environ, fold
         path,
         policy,
         organisation,
-        bool(environ.get(MODEL_KEY)),
+        model,
         _store(kept, environ, path),
         _whole(kept, path),
         _names(signoff, path),
@@ -128,6 +134,17 @@ def read(path: Path) -> dict[str, Any]:
         raise UsageError(f"configuration {path}", (error.strerror or "cannot be read").lower()) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"configuration {path}", f"not TOML: {error}", "Mend that line.") from error
+
+
+def _model(table: Any, environ: Mapping[str, str], path: Path | None) -> ModelSettings | None:
+    """The configured model; the model layer is imported only where there is one, or a table to check."""
+    if not table and not any(environ.get(name) for name in MODEL_VARIABLES):
+        return None
+    from agent.llm import configured
+
+    if not isinstance(table, dict):
+        raise UsageError(f"configuration {path}", "model is not a table", "Write [model] and its lines below it.")
+    return configured(table, environ, path.name if path else FILE)
 
 
 def _table(table: dict[str, Any], name: str, path: Path | None) -> dict[str, Any]:

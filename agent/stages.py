@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from agent.dialogue.hear import hear
 from agent.dialogue.replies import replied
@@ -12,17 +13,27 @@ from agent.facts.extract import extract
 from agent.facts.language import READABLE
 from agent.facts.ledger import Facts
 from agent.facts.security import without_instructions
+from agent.floor import judged
 from agent.models import Check, Document, EstimateSection, Finding, Question, Recommendation, Situation, Verdict
 from agent.policy import NO_POLICY, Policy
 from agent.questions import LIMIT, ask
 from agent.recommend import recommend
 from agent.rules.case import Case
-from agent.rules.registry import Ran, run
+from agent.rules.registry import Ran
 from agent.situations import situations
+from agent.tracing import traced
+from agent.usage import NOTHING, Usage
 from agent.verdict import decide
+
+if TYPE_CHECKING:
+    from agent.llm import Model
 
 NOT_RUN = Ran((), (), ())
 """Before the rules were run."""
+
+
+GRAVITY = ("not_a_proposal", "approve", "approve_with_conditions", "revise", "do_not_fine_tune")
+"""Verdicts, the gravest last."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +49,7 @@ class Draft:
     questions: tuple[Question, ...] = ()
     verdict: Verdict | None = None
     heard: Heard | None = None
+    usage: Usage = NOTHING
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -50,9 +62,32 @@ class Draft:
         return self.ran.checks
 
 
+@traced
 def read_facts(document: Document, policy: Policy = NO_POLICY) -> Draft:
     """Document → facts."""
     return Draft(case_of(document, extract(document), policy), policy)
+
+
+@traced
+def point_out(draft: Draft, model: Model | None) -> Draft:
+    """Facts → facts with what a language model points at; without one, or where it fails, the same facts.
+
+    Raises:
+        ModelUnavailable: the model is required and failed.
+    """
+    if model is None or draft.case.facts.flag("x.proposal") is False:
+        return draft
+    from agent import assist
+    from agent.llm import ModelFailed
+
+    if assist.addressed(draft.case.facts):
+        return replace(draft, usage=draft.usage + Usage(degraded=(assist.ADDRESSED,)))
+    try:
+        read = assist.point(draft.case, model, draft.usage)
+    except ModelFailed as failed:
+        return replace(draft, usage=draft.usage + assist.given_up(failed, model, assist.NOT_READ))
+    assist.log(read.usage)
+    return replace(draft, case=draft.case.with_facts(read.facts), usage=draft.usage + read.usage)
 
 
 def case_of(document: Document, facts: Facts, policy: Policy = NO_POLICY) -> Case:
@@ -66,6 +101,7 @@ def case_of(document: Document, facts: Facts, policy: Policy = NO_POLICY) -> Cas
     )
 
 
+@traced
 def hear_people(draft: Draft, turns: tuple[Turn, ...]) -> Draft:
     """Answers, corrections, disputes and waivers → facts, beside those of the document."""
     document = draft.heard.document if draft.heard else dict(draft.case.facts)
@@ -73,6 +109,7 @@ def hear_people(draft: Draft, turns: tuple[Turn, ...]) -> Draft:
     return replace(draft, case=draft.case.with_facts(Facts(heard.facts)), heard=heard)
 
 
+@traced
 def estimate_run(draft: Draft) -> Draft:
     """Facts → the run as proposed and as recommended; nothing to compute when no model is to be adapted."""
     if draft.case.facts.flag("x.proposal") is False or not draft.case.tunes:
@@ -80,32 +117,90 @@ def estimate_run(draft: Draft) -> Draft:
     return replace(draft, estimate=draft.case.estimate)
 
 
+@traced
 def check_rules(draft: Draft) -> Draft:
     """Facts and estimate → findings, every rule once; and the guide's situations."""
     proposal = draft.case.facts.flag("x.proposal") is not False
     matched = situations(draft.case) if proposal else ()
-    ran = stand(draft.case, draft.heard, draft.policy) if draft.heard else run(draft.case, draft.policy)
+    ran = stand(draft.case, draft.heard, draft.policy) if draft.heard else judged(draft.case, draft.policy)
     return replace(draft, ran=ran, situations=matched)
 
 
+@traced
+def investigate(draft: Draft, model: Model | None) -> Draft:
+    """Findings → facts that a model points at after looking around, and the judgement anew; only where it is asked for.
+
+    Raises:
+        ModelUnavailable: the model is required and failed.
+    """
+    if model is None or not draft.usage.model or not model.settings.limits.investigate:
+        return draft
+    from agent import assist
+    from agent.investigate import investigate as look
+    from agent.llm import ModelFailed
+
+    try:
+        found = look(draft.case, draft.checks, draft.ran.asks, model, draft.usage)
+    except ModelFailed as failed:
+        return replace(draft, usage=draft.usage + assist.given_up(failed, model, assist.NOT_LOOKED))
+    assist.log(found.usage)
+    again = replace(draft, case=draft.case.with_facts(found.facts), usage=draft.usage + found.usage)
+    again = check_rules(estimate_run(again))
+    return replace(again, ran=again.ran._replace(asks=(*again.ran.asks, *found.asks)))
+
+
+@traced
 def recommend_plan(draft: Draft) -> Draft:
     """Findings → the approach that the guide would take, with a plan to paste."""
     return replace(draft, recommendation=recommend(draft.case, draft.findings))
 
 
+@traced
 def ask_questions(draft: Draft) -> Draft:
     """Findings → the open architecture-review questions, and those that were answered."""
     if draft.case.facts.flag("x.proposal") is False:
         return draft
     if draft.heard is None:
-        return replace(draft, questions=ask(draft.case, draft.ran.asks, draft.findings))
+        return replace(draft, questions=_of_rules(ask(draft.case, draft.ran.asks, draft.findings)))
     case = draft.case.with_facts(Facts(doubtful(dict(draft.case.facts), draft.heard)))
     asked = ask(case, draft.ran.asks, draft.findings, LIMIT + len(draft.heard.replies))
-    return replace(draft, questions=replied(asked, draft.heard))
+    return replace(draft, questions=replied(_of_rules(asked), draft.heard))
 
 
+def _of_rules(asked: tuple[Question, ...]) -> tuple[Question, ...]:
+    """A question that a model proposed belongs to no rule."""
+    return tuple(q.model_copy(update={"finding_codes": tuple(c for c in q.finding_codes if c)}) for q in asked)
+
+
+@traced
 def decide_verdict(draft: Draft) -> Draft:
     """Findings and required questions → the contract's verdict."""
     assert draft.recommendation is not None
     verdict = decide(draft.case, draft.findings, draft.checks, draft.recommendation, draft.policy)
+    if any(f.status == "unconfirmed" for f in draft.findings):
+        # What only a model put in doubt still counts, until a person confirms it.
+        open_again = [f.model_copy(update={"status": "open"}) for f in draft.findings]
+        held = decide(draft.case, open_again, draft.checks, draft.recommendation, draft.policy)
+        verdict = max(verdict, held, key=lambda v: GRAVITY.index(v.value))
     return replace(draft, verdict=verdict)
+
+
+@traced
+def put_into_words(draft: Draft, model: Model | None) -> Draft:
+    """Questions and verdict → the same in the reader's words and the document's language; without a model unchanged.
+
+    Raises:
+        ModelUnavailable: the model is required and failed.
+    """
+    if model is None or not draft.usage.model or not model.settings.limits.word or draft.verdict is None:
+        return draft
+    from agent import assist
+    from agent.llm import ModelFailed
+    from agent.phrasing import phrase
+
+    try:
+        said = phrase(draft.questions, draft.verdict, assist.language_of(draft.case), model, draft.usage)
+    except ModelFailed as failed:
+        return replace(draft, usage=draft.usage + assist.given_up(failed, model, assist.NOT_WORDED))
+    assist.log(said.usage)
+    return replace(draft, questions=said.questions, verdict=said.verdict, usage=draft.usage + said.usage)

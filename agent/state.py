@@ -26,6 +26,7 @@ from agent.policy import Policy
 from agent.rules.registry import Ran
 from agent.rules.results import Ask
 from agent.stages import Draft, case_of
+from agent.usage import NOTHING, Usage
 
 
 @dataclass(kw_only=True)
@@ -83,6 +84,9 @@ class State(Input):
     heard: Heard | None = None
     """What follows from it for the facts; set by `hear`."""
 
+    usage: Usage = NOTHING
+    """What a language model cost, and what was refused of its answers."""
+
     seconds: Annotated[float, operator.add] = 0.0
     """Time that the nodes worked; waiting for people is not in it."""
 
@@ -105,4 +109,5 @@ def draft(state: State, policy: Policy) -> Draft:
         questions=state.questions,
         verdict=state.verdict,
         heard=state.heard,
+        usage=state.usage,
     )

@@ -16,7 +16,7 @@ from langgraph.types import Command
 from agent.context import Context
 from agent.dialogue.turns import Turn
 from agent.graph import builder
-from agent.models import Fact, Review
+from agent.models import Review
 from agent.policy import Policy
 from agent.store.history import Store
 
@@ -30,9 +30,9 @@ class Thread:
         review_id: str,
         policy: Policy,
         clock: Callable[[], datetime],
-        base: Callable[[], dict[str, Fact]],
+        base: Callable[[], dict[str, Any]],
     ) -> None:
-        """`base` gives the facts of the document alone, for a thread that has to be made."""
+        """`base` gives the state as the document alone made it, for a thread that has to be made."""
         self._store, self._id, self._base = store, review_id, base
         self._saver = store.saver()
         self._graph = builder.compile(checkpointer=self._saver, name="review-finetune")
@@ -65,7 +65,7 @@ class Thread:
         """Makes the thread from the history, standing before `hear`: nothing is read or asked of a model again."""
         self._saver.delete_thread(self._id)
         document = self._store.document(self._id)
-        start = {"document": document, "name": document.name, "facts": self._base(), "turns": turns}
+        start = {"document": document, "name": document.name, "turns": turns, **self._base()}
         self._graph.update_state(self._config, start, as_node="wait")
 
     def _run(self, given: Command[Any] | None) -> None:

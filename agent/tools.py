@@ -55,13 +55,22 @@ class RuleOutcome(Arguments):
     code: str = Field(max_length=50, description="code or name of a rule, such as AP1")
 
 
+ARGUMENTS: dict[str, type[Arguments]] = {
+    "search_document": SearchDocument,
+    "read_guide_entry": ReadGuideEntry,
+    "run_estimator": RunEstimator,
+    "rule_outcome": RuleOutcome,
+}
+"""Arguments by tool."""
+
+
 def tools(case: Case) -> tuple[StructuredTool, ...]:
     """The tools for one proposal. An unknown name gives an answer that says so, not an exception."""
     return (
-        _tool(search_document, SearchDocument, case.document),
-        _tool(read_guide_entry, ReadGuideEntry),
-        _tool(run_estimator, RunEstimator, case),
-        _tool(rule_outcome, RuleOutcome, case),
+        _tool(search_document, case.document),
+        _tool(read_guide_entry),
+        _tool(run_estimator, case),
+        _tool(rule_outcome, case),
     )
 
 
@@ -102,7 +111,7 @@ def rule_outcome(case: Case, code: str) -> dict[str, Any]:
     return {"code": one.code, "name": one.name, "outcome": result.outcome, "why": result.why, "evidence": quotes}
 
 
-def _tool(function: Callable[..., Any], schema: type[Arguments], *bound: Case | Document) -> StructuredTool:
+def _tool(function: Callable[..., Any], *bound: Case | Document) -> StructuredTool:
     """A function as a tool; what it looks at is bound here and no argument of the caller's."""
 
     def answer(**given: Any) -> Any:
@@ -117,7 +126,7 @@ def _tool(function: Callable[..., Any], schema: type[Arguments], *bound: Case | 
         answer,
         name=function.__name__,
         description=function.__doc__,
-        args_schema=schema,
+        args_schema=ARGUMENTS[function.__name__],
         handle_tool_error=True,
     )
 

@@ -16,6 +16,8 @@ from agent.models import Document, Evidence, Review
 REVIEWER = "agent.review:review"
 IN_PROCESS = "evals.outcome:review_trusted"
 """The same review without the reader's child process: for the thousands of texts that are of our own making."""
+WITH_MODEL = "evals.reviewers:with_model"
+"""With the configured language model; every other reviewer finds no key in the environment."""
 _MODEL_VARIABLES = ("OPENAI_API_KEY", "OPENAI_BASE_URL")
 
 
@@ -142,9 +144,10 @@ def review_trusted(data: bytes, name: str) -> Review:
 
 
 def _one(job: Job, reviewer: str) -> Outcome:
-    """Reviews one document without any model; whatever goes wrong becomes a crash, never an exception."""
-    for variable in _MODEL_VARIABLES:
-        os.environ.pop(variable, None)
+    """Reviews one document; whatever goes wrong becomes a crash, never an exception."""
+    if reviewer != WITH_MODEL:
+        for variable in _MODEL_VARIABLES:
+            os.environ.pop(variable, None)
     try:
         data, name = _file(job)
         started = time.perf_counter()

@@ -25,7 +25,10 @@ from agent.tools import tools
 from tests.cli.conftest import SOUND
 
 ROOT = Path(__file__).parents[1]
-NODES = ["read", "extract", "estimate", "check", "recommend", "ask", "decide", "report", "wait", "hear"]
+NODES = [
+    *("read", "extract", "point", "estimate", "check", "investigate", "recommend", "ask", "decide", "word", "report"),
+    *("wait", "hear"),
+]
 READING = NODES[: NODES.index("wait")]
 MENU = "# Canteen\n\nMonday: soup. Tuesday: pasta with tomatoes. Wednesday: curry and rice.\n"
 DOCUMENTS = {

@@ -5,15 +5,20 @@ from __future__ import annotations
 import importlib.util
 import re
 import shlex
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from agent import cli
 from agent.examples import PROPOSAL
+from agent.llm import configured
+from agent.llm.configuration import Limits
 from agent.policy import parse
 from agent.settings import read
+from evals.scripted import serving
 from tests.cli.conftest import SOUND
+from tests.llm.test_review import investigator
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -47,6 +52,30 @@ def test_every_command_works(line: str, folder: Path, capsys: pytest.CaptureFixt
     assert out or any(p.name.startswith("review") for p in folder.iterdir())
 
 
+WITH_MODEL = [line for line in SHELL if re.match(r"[A-Z_]+=\S+ .*review-finetune ", line)]
+
+
+@pytest.mark.parametrize("line", WITH_MODEL)
+def test_every_command_with_a_model_works(
+    line: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given, _, command = line.partition("review-finetune ")
+    for pair in given.split():
+        monkeypatch.setenv(*pair.split("=", 1))
+    with serving(investigator) as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        assert cli.main(shlex.split(command)) == 0
+    assert server.asked
+    assert "Read by rules and by" in " ".join(capsys.readouterr().out.split())
+
+
+def test_the_models_table_is_valid() -> None:
+    (table,) = (t for t in re.findall(r"```toml\n(.*?)```", README, re.DOTALL) if t.startswith("[model]"))
+    settings = configured(tomllib.loads(table)["model"], {"OPENAI_API_KEY": "sk-..."})
+    assert settings is not None
+    assert settings.limits == Limits(name="gpt-6-luna"), "the defaults, as the README says"
+
+
 def test_make_targets_exist() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
     targets = [line.split()[1] for line in SHELL if line.startswith("make ")]
@@ -64,7 +93,7 @@ def test_the_example_is_a_run() -> None:
 
 
 def test_the_configuration_is_valid(tmp_path: Path) -> None:
-    (tmp_path / "own.toml").write_text(re.findall(r"```toml\n(.*?)```", README, re.DOTALL)[0], "utf-8")
+    (tmp_path / "own.toml").write_text(re.findall(r"```toml\n(.*?)```", README, re.DOTALL)[1], "utf-8")
     table = read(tmp_path / "own.toml")
     assert table.pop("knowledge") == "our-knowledge"
     for ours in ("store", "signoff"):

@@ -19,7 +19,7 @@ def test_without_a_file_nothing_is_changed(tmp_path: Path) -> None:
     assert found.path is None
     assert found.policy.notes() == ()
     assert found.organisation is None
-    assert not found.model_key
+    assert found.model is None
 
 
 def test_the_nearest_file_is_taken(tmp_path: Path) -> None:
@@ -103,5 +103,6 @@ def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path) -> None:
 
 def test_a_key_is_seen_and_never_kept(tmp_path: Path) -> None:
     found = load(environ={"OPENAI_API_KEY": "sk-secret"}, folder=tmp_path)
-    assert found.model_key is True
+    assert found.model is not None
+    assert found.model.key == "sk-secret"
     assert "sk-secret" not in repr(found)

@@ -32,6 +32,8 @@ PROGRAMS = (
     ("PDF from DOCX, for the evals", ("soffice", "libreoffice"), "apt-get install libreoffice-writer"),
 )
 STYLES = {"ok": "green", "optional": "yellow", "broken": "bold red"}
+MODEL_SECONDS = 5.0
+"""To wait for the model's server."""
 UNFOLDED = 1000
 """Columns: a path that is to be copied is not broken into lines."""
 BROKEN = 2
@@ -145,12 +147,20 @@ def _store(config: str | None) -> Line:
 
 
 def _model(config: str | None) -> Line:
-    from os import environ
+    from agent.settings import load
 
-    from agent.settings import MODEL_KEY
+    try:
+        settings = load(config).model
+    except Exception:  # the line on the configuration says it
+        return Line("optional", "language model", "not looked for: the configuration cannot be read")
+    if settings is None:
+        return Line("optional", "language model", "not configured, rules read alone: set OPENAI_API_KEY to use one")
+    from agent.llm import Model
 
-    said = f"{MODEL_KEY} is {'set, but' if environ.get(MODEL_KEY) else 'not set;'} this version reads by rules alone"
-    return Line("optional", "language model", said)
+    model = Model(settings)
+    state, said = model.reached(MODEL_SECONDS)
+    model.close()
+    return Line("ok" if state else "optional", "language model", said)
 
 
 def _program(what: str, names: tuple[str, ...], install: str) -> Line:

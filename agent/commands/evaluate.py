@@ -32,6 +32,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--bases", type=int, metavar="N", help="mutations, invariance: only so many bases")
     parser.add_argument("--workers", type=int, metavar="N", help="processes (default: one for each processor)")
+    parser.add_argument(
+        "--llm",
+        choices=("off", "auto", "required"),
+        default="off",
+        help="auto, required: with the configured language model, or what is recorded of it (default: off)",
+    )
+    parser.add_argument(
+        "--recorded",
+        type=Path,
+        metavar="DIR",
+        help="record the model's answers there and replay them, with no key needed",
+    )
     parser.add_argument("--reviewer", default="agent.review:review", help=argparse.SUPPRESS)
 
 
@@ -52,7 +64,8 @@ def run(args: argparse.Namespace) -> int:
         suites = tuple(args.suites) or ("open",)
         _only_where_names_may_be_seen(suites)
     try:
-        results = [runs.run_suite(suite, args.reviewer, args.workers, args.case, args.bases) for suite in suites]
+        reviewer = _reviewer(args)
+        results = [runs.run_suite(suite, reviewer, args.workers, args.case, args.bases) for suite in suites]
     except ValueError as error:
         raise UsageError("the evals cannot run", str(error)) from error
     if args.verbose or args.case or args.only:
@@ -60,6 +73,19 @@ def run(args: argparse.Namespace) -> int:
     if not (args.case or args.only):
         return _tell(runs, results, args)
     return 0
+
+
+def _reviewer(args: argparse.Namespace) -> str:
+    """The reviewer as `module:function`: by rules, or with the configured model.
+
+    Raises:
+        ModelUnavailable: a model is required, none is configured and nothing is recorded.
+    """
+    if args.llm == "off":
+        return str(args.reviewer)
+    reviewers = importlib.import_module("evals.reviewers")
+    reviewers.configure(args.llm == "required", args.recorded, args.config)
+    return str(importlib.import_module("evals.outcome").WITH_MODEL)
 
 
 def _evals() -> ModuleType:

@@ -15,6 +15,7 @@ from agent.commands.sources import STDIN, read_source, refuse_early, source_byte
 from agent.errors import ModelUnavailable, UsageError
 
 if TYPE_CHECKING:
+    from agent.llm import Model
     from agent.models import Document, Review
     from agent.reports import Format
     from agent.rules.registry import Rule
@@ -27,7 +28,6 @@ OWN = {"docx": "-reviewed.docx", "pdf": "-reviewed.pdf"}
 BY_ENDING = {e: f for f, e in ENDINGS.items()} | {".markdown": "markdown", ".htm": "html"} | {f".{f}": f for f in OWN}
 SEVERE = ("approve", "approve_with_conditions", "revise", "do_not_fine_tune")
 """Verdicts, the worst last; `not_a_proposal` is none of them and never fails a build."""
-NO_MODEL = "OPENAI_API_KEY is set, but this version does not use a model: facts were read by rules alone."
 
 
 class Plan(NamedTuple):
@@ -72,6 +72,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--llm", choices=("auto", "off", "required"), default="auto", help="use of a language model (default: auto)"
     )
     parser.add_argument(
+        "--investigate",
+        action="store_true",
+        help="let the model search the document with read-only tools (4 calls more)",
+    )
+    parser.add_argument("--no-cache", action="store_true", help="ask the model again, keep no answer of it")
+    parser.add_argument(
         "--fail-on",
         choices=SEVERE,
         metavar="VERDICT",
@@ -93,7 +99,12 @@ def run(args: argparse.Namespace) -> int:
     from agent.settings import load
 
     settings = load(args.config)
-    done = [_one(source, settings, args, plan, n) for n, source in enumerate(args.sources)]
+    model = _model(settings, args)
+    try:
+        done = [_one(source, settings, model, args, plan, n) for n, source in enumerate(args.sources)]
+    finally:
+        if model:
+            model.close()
     failed = [d.code for d in done if d.code]
     if failed:
         return failed[0] if len(done) == 1 else 1
@@ -103,10 +114,6 @@ def run(args: argparse.Namespace) -> int:
 def _plan(args: argparse.Namespace) -> Plan:
     """Everything that can be refused before a document is read."""
     refuse_early(args.sources)
-    if args.llm == "required":
-        raise ModelUnavailable(
-            "no model can be reached", "this version reads by rules alone", "Use --llm auto or --llm off."
-        )
     several = len(args.sources) > 1 or _is_folder(args.output)
     form = _format(args, several)
     files = _files(args, form, several) if args.output else ()
@@ -160,12 +167,33 @@ def _rule(code: str | None, form: str) -> Rule | None:
     return rule_of(code)
 
 
-def _one(source: str, settings: Settings, args: argparse.Namespace, plan: Plan, n: int) -> Done:
+def _model(settings: Settings, args: argparse.Namespace) -> Model | None:
+    """The model to use, or None.
+
+    Raises:
+        ModelUnavailable: it is required, and none is configured.
+    """
+    if args.llm == "off":
+        return None
+    if settings.model is None:
+        if args.llm == "required":
+            raise ModelUnavailable(
+                "no language model is configured",
+                "none of its variables is set",
+                "Set OPENAI_API_KEY, or use --llm off.",
+            )
+        return None
+    from agent.llm import Model
+
+    return Model(settings.model.with_flags(args.investigate, args.no_cache), required=args.llm == "required")
+
+
+def _one(source: str, settings: Settings, model: Model | None, args: argparse.Namespace, plan: Plan, n: int) -> Done:
     """Reviews one source and shows the review; its failure is one line on standard error."""
     count = f" ({n + 1} of {len(args.sources)})" if len(args.sources) > 1 else ""
     progress(f"Reading {source}{count}…")
     try:
-        review, result = _made(source, settings, args, plan)
+        review, result = _made(source, settings, model, args, plan)
     except Exception as error:
         progress("")
         if args.debug:
@@ -177,17 +205,19 @@ def _one(source: str, settings: Settings, args: argparse.Namespace, plan: Plan, 
     return Done(review.verdict.value)
 
 
-def _made(source: str, settings: Settings, args: argparse.Namespace, plan: Plan) -> tuple[Review, str | bytes]:
+def _made(
+    source: str, settings: Settings, model: Model | None, args: argparse.Namespace, plan: Plan
+) -> tuple[Review, str | bytes]:
     """The review of a source, and that in the format of the plan."""
     if plan.format not in OWN:
-        review = _reviewed(read_source(source), settings, args)
+        review = _reviewed(read_source(source), settings, model, args)
         return review, _text(plan, review)
     from agent import annotate, documents
 
     data, name = source_bytes(source)
     annotate.check_kind(data, name, plan.format)
     document = documents.read(data, name)
-    review = _reviewed(document, settings, args)
+    review = _reviewed(document, settings, model, args)
     done = annotate.annotate(data, document, review)
     progress("")
     for note in done.notes:
@@ -202,29 +232,21 @@ def _point_on(plan: Plan, review: Review) -> None:
         sys.stderr.write("\n")
 
 
-def _kept(document: Document, settings: Settings, args: argparse.Namespace) -> Review:
+def _reviewed(document: Document, settings: Settings, model: Model | None, args: argparse.Namespace) -> Review:
     """The review, and kept, unless that is not wanted; where it cannot be kept, it is said and shown all the same."""
     from agent.review import review_document
     from agent.settings import OFF
 
     if args.no_store or args.explain or settings.store == OFF:
-        return review_document(document, policy=settings.policy)
+        return review_document(document, policy=settings.policy, model=model)
     from agent.commands.stored import operator
     from agent.service import Service
 
     try:
-        return Service(settings).start(document, who=operator(), author=args.author)
+        return Service(settings).start(document, who=operator(), author=args.author, model=model)
     except UsageError as error:
         sys.stderr.write(failure.clean(f"warning: the review is not kept: {error}") + "\n")
-        return review_document(document, policy=settings.policy)
-
-
-def _reviewed(document: Document, settings: Settings, args: argparse.Namespace) -> Review:
-    review = _kept(document, settings, args)
-    if not settings.model_key or args.llm == "off":
-        return review
-    engine = review.engine.model_copy(update={"degraded": (*review.engine.degraded, NO_MODEL)})
-    return review.model_copy(update={"engine": engine})
+        return review_document(document, policy=settings.policy, model=model)
 
 
 def _met(verdict: str, limit: str) -> bool:

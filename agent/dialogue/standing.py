@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from agent.dialogue.turns import Heard
 from agent.facts.ledger import Facts
+from agent.floor import judged
 from agent.models import Check, Fact, Finding
 from agent.policy import Policy
 from agent.rules.case import Case
-from agent.rules.registry import Ran, rules, run
+from agent.rules.registry import Ran, rules
 from agent.rules.results import Ask
 
 
@@ -23,11 +24,11 @@ def stand(case: Case, heard: Heard, policy: Policy) -> Ran:
         heard: everything said.
         policy: an organisation's changes to the rules.
     """
-    now = run(case, policy)
+    now = judged(case, policy)
     if heard.doubt != heard.facts:
-        now = _doubted(now, run(case.with_facts(Facts(heard.doubt)), policy))
-    before = run(case.with_facts(Facts(heard.document)), policy)
-    floor = run(case.with_facts(Facts(heard.floor)), policy) if heard.floor != heard.facts else now
+        now = _doubted(now, judged(case.with_facts(Facts(heard.doubt)), policy))
+    before = judged(case.with_facts(Facts(heard.document)), policy)
+    floor = judged(case.with_facts(Facts(heard.floor)), policy) if heard.floor != heard.facts else now
     firing = {f.code for f in now.findings}
     kept = [_of_a_quote(f) for f in now.findings]
     kept += [_status(f, "disputed") for f in floor.findings if f.code not in firing]

@@ -26,6 +26,8 @@ def contract(review: Review) -> dict[str, Any]:
     """A review as the contract's plain types: dicts, lists, text, numbers, booleans, null."""
     ours: Any = {"notes": True, "questions": {"__all__": {"about"}}}
     dumped: dict[str, Any] = _finite(review.model_dump(mode="json", exclude=ours))
+    if review.engine.model is None:
+        dumped["engine"] = {k: v for k, v in dumped["engine"].items() if k not in ("prompts", "dropped")}
     dumped["facts"] = {
         name: {field: fact[field] for field in ("value", "basis", "source", "evidence")}
         for name, fact in dumped["facts"].items()

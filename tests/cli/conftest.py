@@ -55,8 +55,8 @@ Run = Callable[..., Ran]
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     """The program in an empty folder, with no configuration and no key."""
     ours = ("CONFIG", "KNOWLEDGE", "STORE", "DATABASE_URL")
-    names = (*(f"REVIEW_FINETUNE_{n}" for n in ours), "OPENAI_API_KEY", "NO_COLOR", "COLUMNS", "XDG_DATA_HOME")
-    for name in names:
+    names = (*(f"REVIEW_FINETUNE_{n}" for n in ours), "OPENAI_API_KEY", "OPENAI_BASE_URL", "NO_COLOR", "COLUMNS")
+    for name in (*names, "XDG_DATA_HOME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)

@@ -202,12 +202,16 @@ def test_a_required_model_is_exit_4(run: Run, sound: Path) -> None:
     assert one_line(done.err)
 
 
-def test_a_key_that_is_not_used_is_said_in_the_review(run: Run, sound: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_model_that_is_not_there_costs_one_line(run: Run, sound: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-none")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
     for option, said in (("auto", True), ("off", False)):
         engine = json.loads(run(sound, "--format", "json", "--llm", option).out)["engine"]
         assert engine["mode"] == "rules"
-        assert any("OPENAI_API_KEY" in why for why in engine["degraded"]) is said
+        assert any("no connection to 127.0.0.1:9" in why for why in engine["degraded"]) is said
+    done = run(sound, "--llm", "required")
+    assert (done.code, done.out) == (4, "")
+    assert one_line(done.err)
 
 
 def test_explain_shows_one_rule(run: Run, flawed: Path) -> None:

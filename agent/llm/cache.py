@@ -1,0 +1,61 @@
+"""Answers that were given before: the same model, prompt and document need no second call.
+
+The folder is the user's alone, since quotes of documents are in it. It is also how an eval is recorded and replayed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+
+class Kept:
+    """A folder of answers, by the hash of what was asked; without a folder it keeps nothing."""
+
+    def __init__(self, folder: Path | None, days: int | None = None) -> None:
+        """Creates nothing until there is something to keep; what is older than `days` is removed."""
+        self.folder, self.days = folder, days
+
+    def get(self, asked: Mapping[str, Any]) -> dict[str, Any] | None:
+        """What was answered, or None. A damaged file counts as none."""
+        if self.folder is None:
+            return None
+        try:
+            found = json.loads((self.folder / name(asked)).read_text("utf-8"))
+        except (OSError, ValueError):
+            return None
+        return found if isinstance(found, dict) else None
+
+    def put(self, asked: Mapping[str, Any], answered: Mapping[str, Any]) -> None:
+        """Keeps an answer; a folder that cannot be written is no reason to fail."""
+        if self.folder is None:
+            return
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._forget()
+            path = self.folder / name(asked)
+            part = path.with_suffix(f".{os.getpid()}")
+            with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+                json.dump(answered, file, ensure_ascii=False)
+            part.replace(path)
+        except OSError:
+            return
+
+    def _forget(self) -> None:
+        if self.folder is None or self.days is None:
+            return
+        oldest = time.time() - self.days * 86_400
+        for path in self.folder.glob("*.json"):
+            if path.stat().st_mtime < oldest:
+                path.unlink(missing_ok=True)
+
+
+def name(asked: Mapping[str, Any]) -> str:
+    """The file of a request."""
+    text = json.dumps(asked, sort_keys=True, ensure_ascii=False)
+    return f"{hashlib.sha256(text.encode()).hexdigest()[:40]}.json"
