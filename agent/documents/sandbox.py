@@ -20,7 +20,7 @@ from agent.documents.limits import Limits
 from agent.errors import CorruptDocument, DocumentError, TooLargeDocument
 
 _START = "import sys;sys.path[:]=sys.argv[4:];from agent.documents.worker import main;main(sys.argv[1:4])"
-_ROOT = str(Path(__file__).resolve().parents[2])
+ROOT = str(Path(__file__).resolve().parents[2])
 _KEPT = ("PATH", "TESSDATA_PREFIX", "SYSTEMROOT", "TMPDIR")
 _CHUNK = 1 << 16
 
@@ -33,6 +33,23 @@ def extract_in_child(data: bytes, name: str, limits: Limits, *, ocr: bool = Fals
     """
     wall = limits.ocr_wall_seconds if ocr else limits.wall_seconds
     output, code, late = _run(_command(name, limits, ocr), data, wall, limits.result)
+    return understood(output, code, late, name, wall, limits)
+
+
+def understood(output: bytes, code: int, late: bool, name: str, wall: float, limits: Limits) -> dict[str, Any]:
+    """What a child left, as the document or the error.
+
+    Args:
+        output: what it wrote.
+        code: how it ended.
+        late: it was stopped after `wall` seconds.
+        name: the document's name.
+        wall: its time, seconds.
+        limits: its limits.
+
+    Raises:
+        DocumentError: the child's own, or one for how it ended.
+    """
     if late:
         raise _too_slow(name, wall)
     if code != 0 or not output:
@@ -47,21 +64,25 @@ def extract_in_child(data: bytes, name: str, limits: Limits, *, ocr: bool = Fals
     return document
 
 
+def environment() -> dict[str, str]:
+    """All that a reader may know of its surroundings: no key, no home, no proxy."""
+    return {k: v for k in _KEPT if (v := os.environ.get(k))} | {"LC_ALL": "C.UTF-8", "OMP_THREAD_LIMIT": "1"}
+
+
 def _command(name: str, limits: Limits, ocr: bool) -> list[str]:
     """Isolated Python (`-I`) with this process's own import path, so that a checkout and a wheel work alike."""
-    path = [_ROOT, *(p for p in sys.path if p and p != _ROOT)]
+    path = [ROOT, *(p for p in sys.path if p and p != ROOT)]
     return [sys.executable, "-I", "-c", _START, name, "ocr" if ocr else "-", json.dumps(limits), *path]
 
 
 def _run(command: list[str], data: bytes, wall: float, most: int) -> tuple[bytes, int, bool]:
     """The child's output, exit code, and whether it was stopped for time. Output past `most` stops it, too."""
-    environment = {k: v for k in _KEPT if (v := os.environ.get(k))} | {"LC_ALL": "C.UTF-8", "OMP_THREAD_LIMIT": "1"}
     child = subprocess.Popen(
         command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=environment,
+        env=environment(),
         start_new_session=True,
     )
     late = Event()

@@ -12,7 +12,7 @@ import sys
 from agent.documents.limits import Limits
 from agent.errors import DocumentError
 
-_RECURSION = 3_000
+RECURSION = 3_000
 _FILES = 64
 
 
@@ -20,10 +20,16 @@ def main(arguments: list[str]) -> None:
     """Runs the child: `arguments` are the document's name, `ocr` or `-`, and the limits as JSON."""
     name, ocr, limits = arguments[0], arguments[1] == "ocr", Limits(*json.loads(arguments[2]))
     confine(limits)
-    sys.setrecursionlimit(_RECURSION)
-    answer = os.fdopen(os.dup(1), "wb")
+    sys.setrecursionlimit(RECURSION)
+    output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    data = sys.stdin.buffer.read()
+    output.write(answer(sys.stdin.buffer.read(), name, limits, ocr=ocr))
+    output.flush()
+    os._exit(0)
+
+
+def answer(data: bytes, name: str, limits: Limits, *, ocr: bool) -> bytes:
+    """The document as plain data, or its error, as JSON for `sandbox.understood`."""
     from agent.documents.readers import extract
 
     try:
@@ -31,9 +37,7 @@ def main(arguments: list[str]) -> None:
     except DocumentError as error:
         parts = [error.what, error.why, error.fix, error.document]
         result = json.dumps({"error": type(error).__name__, "parts": parts})
-    answer.write(result.encode("utf-8", "replace"))
-    answer.flush()
-    os._exit(0)
+    return result.encode("utf-8", "replace")
 
 
 def confine(limits: Limits) -> None:
