@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
 from importlib import resources
+from os.path import commonprefix
 from pathlib import PurePath
 from typing import NamedTuple
 from urllib.parse import quote
@@ -62,7 +63,7 @@ class Compared(NamedTuple):
 
 def render_page(rows: Sequence[Row], failures: Sequence[Row]) -> str:
     """The page; every text goes through autoescape."""
-    total = add_up(rows)
+    total, folder = add_up(rows), _folder([*rows, *failures])
     script = resources.files("integrations.batch").joinpath("templates/summary.js").read_text("utf-8")
     return (
         _templates()
@@ -70,9 +71,9 @@ def render_page(rows: Sequence[Row], failures: Sequence[Row]) -> str:
         .render(
             total=total,
             compared=_compared(total),
-            lines=[_line(row) for row in rows[:MOST_ROWS]],
+            lines=[_line(row, folder) for row in rows[:MOST_ROWS]],
             left_out=max(0, len(rows) - MOST_ROWS),
-            failures=[_failure(row) for row in failures],
+            failures=[_failure(row, folder) for row in failures],
             frequent=[(f.code, rule_title(f.code), f.documents) for f in total.frequent],
             shown=_FREQUENT,
             scatter=scatter(rows),
@@ -107,13 +108,19 @@ def _templates() -> Environment:
     return made
 
 
-def _line(row: Row) -> Line:
+def _folder(rows: Sequence[Row]) -> str:
+    """What all names begin with up to a slash: no reader needs it on every line."""
+    common = commonprefix([str(row["document"]) for row in rows])
+    return common[: common.rfind("/") + 1]
+
+
+def _line(row: Row, folder: str) -> Line:
     asked, computed = stated(row, "asked_usd"), stated(row, "computed_usd")
     weeks = stated(row, "asked_weeks"), stated(row, "computed_weeks")
     gap = _gap(asked, computed)
     return Line(
         title=shorten(plain(row["title"]) or PurePath(plain(row["document"])).name, _TITLE),
-        label=plain(row["document"]),
+        label=plain(row["document"].removeprefix(folder)),
         report=quote(row["report"]),
         verdict=row["verdict"],
         verdict_word=word("verdicts", row["verdict"]),
@@ -134,7 +141,7 @@ def _line(row: Row) -> Line:
             row["asked_gpus"],
             weeks[0][1] if weeks[0] else None,
         ),
-        twin=plain(row["same_as"]),
+        twin=plain(row["same_as"].removeprefix(folder)),
     )
 
 
@@ -188,5 +195,5 @@ def _difference(one: Total, show: object) -> str:
     return "within the computed range"
 
 
-def _failure(row: Row) -> tuple[str, str, str]:
-    return plain(row["document"]), plain(row["reason"]), plain(row["what_to_do"])
+def _failure(row: Row, folder: str) -> tuple[str, str, str]:
+    return plain(row["document"].removeprefix(folder)), plain(row["reason"]), plain(row["what_to_do"])

@@ -7,6 +7,7 @@ from typing import Any
 
 from agent.errors import DocumentError, ReviewError
 from agent.models import Review
+from agent.reports.plain import plain, shorten
 from agent.reports.sheet import SEVERITIES
 from integrations.batch.items import Item, Row
 
@@ -20,6 +21,8 @@ COLUMNS = (
 FAILURE_COLUMNS = ("document", "reason", "what_to_do", "kind", "same_as")
 LISTED = "list."
 """What stands before a column that comes from the user's list."""
+_TITLE = 200
+"""Characters of a title."""
 _LIVE = ("open", "unconfirmed")
 
 
@@ -30,7 +33,7 @@ def row(review: Review, item: Item) -> Row:
     computed = section.as_recommended if section else None
     return {
         "document": item.found.label,
-        "title": review.document.title or "",
+        "title": shorten(plain(review.document.title), _TITLE),
         "verdict": review.verdict.value,
         **{_many(s): sum(f.severity == s for f in live) for s in SEVERITIES},
         "questions": sum(q.status != "answered" for q in review.questions),
