@@ -1,7 +1,7 @@
 """A process that has every reader loaded and copies itself for each document, so that none pays for the loading.
 
-It has no key, no document and no file of its user's: a copy of it knows what a fresh child would know. The copy confines
-itself before it sees the first byte, is given a connection of its own, and ends with its document.
+It has no key, no document and no file of its user's: a copy of it knows what a fresh child would know. The copy
+confines itself before it sees the first byte, is given a connection of its own, and ends with its document.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Many documents: what is given becomes a plan, the plan is worked off by warm processes, and the results become tables.
+"""Many documents: what is given becomes a plan, warm processes work it off, and the results become tables.
 
     PATH… → sources → plan → seats (a process each: desk) → journal → tables and the page
 

@@ -1,4 +1,4 @@
-"""Zip archives: their documents are read where they are. Nothing is unpacked to disk, so that no name in one is a path."""
+"""Zip archives: their documents are read where they are. Nothing is unpacked to disk: no name in one is a path."""
 
 from __future__ import annotations
 

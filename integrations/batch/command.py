@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from contextlib import contextmanager
+import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,16 @@ from agent.commands.output import progress, say
 from agent.errors import ModelUnavailable, UsageError
 
 if TYPE_CHECKING:
+    from agent.policy import Policy
     from integrations.batch.items import Done, Item, Row
     from integrations.batch.plan import Plan
+    from integrations.batch.progress import Progress
 
 MOST_WORKERS = 256
+_LOOK = 1.0
+"""Seconds between two looks at a queue."""
+_SPARING = 20
+"""The journals of a large batch are read at most a twentieth of the time."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,6 +43,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--resume", action="store_true", help="go on with the batch in OUT: only what is not done, or has changed"
     )
     parser.add_argument(
+        "--queue",
+        action="store_true",
+        help="share the work by the queue with every `review-finetune worker` (default where "
+        "REVIEW_FINETUNE_DATABASE_URL is set); --workers 0 leaves all of it to them",
+    )
+    parser.add_argument(
         "--llm", choices=("auto", "off", "required"), default="auto", help="use of a language model (default: auto)"
     )
 
@@ -47,21 +60,32 @@ def run(args: argparse.Namespace) -> int:
         UsageError: wrong request or configuration.
         ModelUnavailable: `--llm required`.
     """
-    workers = _workers(args.workers)
+    queued = args.queue or bool(os.environ.get("REVIEW_FINETUNE_DATABASE_URL"))
+    workers = workers_of(args.workers, 0 if queued else 1)
     if args.llm == "required":
         raise ModelUnavailable(
             "no model can be reached", "this version reads by rules alone", "Use --llm auto or --llm off."
         )
     from agent.settings import load
 
-    settings, output = load(args.config), Path(args.output)
+    policy, output = load(args.config).policy, Path(args.output)
     _refuse_file(output)
     with _alone(output):
-        return _batch(args, settings, output, workers)
+        made, closed = _planned(args, output)
+        work = _by_queue if queued else _here
+        try:
+            work(made, policy, output, workers)
+        except KeyboardInterrupt:
+            _finish(made, output, closed)
+            say_error("Stopped. Go on with --resume: what is done is kept.")
+            raise
+        return _finish(made, output, closed)
 
 
-def _batch(args: argparse.Namespace, settings: object, output: Path, workers: int) -> int:
-    from integrations.batch import journal, plan, rows, sources
+def _planned(args: argparse.Namespace, output: Path) -> tuple[Plan, list[Row]]:
+    """The plan, saved; and the rows of archives that cannot be opened."""
+    from integrations.batch import plan, rows, sources
+    from integrations.batch.items import Item
 
     known = plan.load(output)
     if known and not args.resume:
@@ -71,32 +95,51 @@ def _batch(args: argparse.Namespace, settings: object, output: Path, workers: in
     made = plan.make(found, known)
     (output / "reviews").mkdir(parents=True, exist_ok=True)
     plan.save(made, output)
-    done = journal.read(output)
-    todo = [i for i in made.items if not i.same_as and not _is_done(i, done, output)]
-    closed = [rows.failure(error, plan.Item(one, "")) for one, error in broken]
-    try:
-        _review(made, todo, settings, output, workers)
-    except KeyboardInterrupt:
-        _finish(made, output, closed)
-        _say_error("Stopped. Go on with --resume: what is done is kept.")
-        raise
-    return _finish(made, output, closed)
+    return made, [rows.failure(error, Item(one, "")) for one, error in broken]
 
 
-def _review(made: Plan, todo: Sequence[Item], settings: object, output: Path, workers: int) -> None:
+def _here(made: Plan, policy: Policy, output: Path, workers: int) -> None:
+    """Reviews on this machine, without a queue."""
+    from integrations.batch import journal
     from integrations.batch.desk import Orders
-    from integrations.batch.progress import Progress
     from integrations.batch.run import run as work
 
-    once = sum(not i.same_as for i in made.items)
-    _say_error(_opening(len(made.items), once, once - len(todo), workers))
-    bar = Progress(once, once - len(todo))
+    done = journal.read(output)
+    todo = [i for i in made.items if not i.same_as and not _is_done(i, done, output)]
+    bar = _bar(made, len(todo), f"{workers:,} worker{'s' * (workers != 1)}")
 
     def tell(done: Done) -> None:
         bar.tell(done.failure is not None)
 
-    work(made, todo, Orders(settings, str(output)), workers, tell)  # type: ignore[arg-type]
-    progress("")
+    work(made, todo, Orders(policy, str(output)), workers, tell)
+
+
+def _by_queue(made: Plan, policy: Policy, output: Path, workers: int) -> None:
+    """Puts the work on the queue, takes part in it, and waits for its end."""
+    from integrations.batch import jobs, journal
+
+    jobs.save_policy(policy, output)
+    done = journal.read(output)
+    bar = _bar(made, sum(not i.same_as and not _is_done(i, done, output) for i in made.items), "by the queue")
+    with jobs.at_work(jobs.database_url(), workers):
+        jobs.submit(made, output)
+        known, took = set(done), 0.0
+        while jobs.open_jobs(made.batch):
+            time.sleep(_LOOK + _SPARING * took)
+            began = time.monotonic()
+            now = journal.read(output)
+            took = time.monotonic() - began
+            for name in now.keys() - known:
+                bar.tell(now[name].failure is not None)
+            known |= now.keys()
+
+
+def _bar(made: Plan, todo: int, how: str) -> Progress:
+    from integrations.batch.progress import Progress
+
+    once = sum(not i.same_as for i in made.items)
+    say_error(_opening(len(made.items), once, once - todo, how))
+    return Progress(once, once - todo)
 
 
 def _finish(made: Plan, output: Path, closed: Sequence[Row]) -> int:
@@ -122,12 +165,17 @@ def _is_done(item: Item, done: dict[str, Done], output: Path) -> bool:
     return one.row is None or (output / "reviews" / f"{item.name}.json").is_file()
 
 
-def _workers(given: int | None) -> int:
+def workers_of(given: int | None, least: int = 1) -> int:
+    """How many processes are asked for; one for each core that this process may use when nothing is said.
+
+    Raises:
+        UsageError: too few or too many.
+    """
     if given is None:
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         return min(cores, MOST_WORKERS)
-    if not 1 <= given <= MOST_WORKERS:
-        raise UsageError(f"--workers {given}", f"from 1 to {MOST_WORKERS}", "Leave it out for one for each core.")
+    if not least <= given <= MOST_WORKERS:
+        raise UsageError(f"--workers {given}", f"from {least} to {MOST_WORKERS}", "Leave it out for one for each core.")
     return given
 
 
@@ -159,16 +207,18 @@ def _alone(output: Path) -> Iterator[None]:
         except ImportError:
             pass
         except OSError as error:
-            raise UsageError(f"{output}", "another batch is at work on it", "Wait for it, or give another folder.") from error
+            raise UsageError(
+                f"{output}", "another batch is at work on it", "Wait for it, or give another folder."
+            ) from error
         yield
 
 
-def _opening(documents: int, once: int, before: int, workers: int) -> str:
+def _opening(documents: int, once: int, before: int, how: str) -> str:
     from agent.reports.figures import count
 
     twins = f" ({count(documents - once, 'duplicate')}, reviewed once)" if documents > once else ""
     kept = f", {before:,} of them done already" if before else ""
-    return f"{count(documents, 'document')}{twins}{kept}; {count(workers, 'worker')}."
+    return f"{count(documents, 'document')}{twins}{kept}; {how}."
 
 
 def _closing(good: Sequence[Row], failures: Sequence[Row], output: Path) -> str:
@@ -186,7 +236,8 @@ def _closing(good: Sequence[Row], failures: Sequence[Row], output: Path) -> str:
     return "\n".join([*lines, clean(f"Summary: {output / 'summary.html'}")]) + "\n"
 
 
-def _say_error(line: str) -> None:
+def say_error(line: str) -> None:
+    """Says one line on standard error, below nothing that moves."""
     progress("")
     if sys.stderr is not None:
         sys.stderr.write(f"{line}\n")

@@ -15,7 +15,7 @@ from agent.documents import read
 from agent.documents.warm import WarmReader
 from agent.errors import TooLargeDocument
 from agent.models import Document, Review
-from agent.settings import Settings
+from agent.policy import Policy
 from integrations.batch import plan, rows
 from integrations.batch.items import Done, Item
 
@@ -24,27 +24,27 @@ MEMORY = 3 << 29
 
 
 class Orders(NamedTuple):
-    """What all documents of a batch have in common: settings of the review, and the folder of the results."""
+    """What all documents of a batch have in common: how to review, and the folder of the results."""
 
-    settings: Settings
+    policy: Policy
     output: str
 
 
-def work(connection: Connection, orders: Orders) -> None:
-    """Serves one seat until it hangs up: a pair of item and review id in; `read` when it is read, then Done, out."""
+def work(connection: Connection) -> None:
+    """Serves one seat until it hangs up: item, review id and orders in; `read` when it is read, then Done, out."""
     _confine()
     reader = WarmReader()
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:
-            item, review_id = connection.recv()
-            connection.send(_one(Item(*item), review_id, orders, reader, connection))
+            item, review_id, orders = connection.recv()
+            connection.send(_one(item, review_id, orders, reader, connection))
 
 
 def _one(item: Item, review_id: str, orders: Orders, reader: WarmReader, connection: Connection) -> Done:
     try:
         document = read(plan.read(item.found), Path(item.found.member or item.found.path).name, reader=reader)
         connection.send("read")
-        made = _review(document, orders.settings, review_id)
+        made = _review(document, orders.policy, review_id)
         _write(made, item, Path(orders.output))
         return Done(item.name, item.found.stamp, rows.row(made, item), None)
     except (BrokenPipeError, ConnectionResetError):
@@ -53,11 +53,11 @@ def _one(item: Item, review_id: str, orders: Orders, reader: WarmReader, connect
         return Done(item.name, item.found.stamp, None, rows.failure(_told(error), item))
 
 
-def _review(document: Document, settings: Settings, review_id: str) -> Review:
+def _review(document: Document, policy: Policy, review_id: str) -> Review:
     """The one place where a batch calls the reviewer."""
     from agent.review import review_document
 
-    return review_document(document, policy=settings.policy, review_id=review_id)
+    return review_document(document, policy=policy, review_id=review_id)
 
 
 def _write(review: Review, item: Item, output: Path) -> None:

@@ -1,7 +1,7 @@
 """What is done, one line a document, appended as soon as its files are written: the memory of a batch.
 
-A line that a killed process left half written is not read; its document is in flight, and is done again. Each writer has
-a file of its own, so that many machines can write to one shared folder.
+A line that a killed process left half written is not read; its document is in flight, and is done again. Each writer
+has a file of its own, so that many machines can write to one shared folder.
 """
 
 from __future__ import annotations
@@ -40,10 +40,15 @@ class Journal:
         self._file.close()
 
 
-def read(output: Path) -> dict[str, Done]:
-    """Everything that is done, by name; of two lines about one document the later file's last one counts."""
+def read(output: Path, writers: str = "*") -> dict[str, Done]:
+    """Everything that is done, by name; of two lines about one document the later file's last one counts.
+
+    Args:
+        output: the folder of the batch.
+        writers: a pattern for the writers whose files are read.
+    """
     done: dict[str, Done] = {}
-    for path in sorted((output / STATE).glob(f"*{_ENDING}")):
+    for path in sorted((output / STATE).glob(f"{writers}{_ENDING}")):
         with path.open("rb") as file:
             for line in file:
                 one = _line(line)

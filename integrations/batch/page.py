@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
 from importlib import resources
-from os.path import commonprefix
 from pathlib import PurePath
 from typing import NamedTuple
 from urllib.parse import quote
@@ -63,7 +62,7 @@ class Compared(NamedTuple):
 
 def render_page(rows: Sequence[Row], failures: Sequence[Row]) -> str:
     """The page; every text goes through autoescape."""
-    total, folder = add_up(rows), _folder([*rows, *failures])
+    total, folder = add_up(rows), _folder([str(row["document"]) for row in (*rows, *failures)])
     script = resources.files("integrations.batch").joinpath("templates/summary.js").read_text("utf-8")
     return (
         _templates()
@@ -108,10 +107,11 @@ def _templates() -> Environment:
     return made
 
 
-def _folder(rows: Sequence[Row]) -> str:
+def _folder(names: Sequence[str]) -> str:
     """What all names begin with up to a slash: no reader needs it on every line."""
-    common = commonprefix([str(row["document"]) for row in rows])
-    return common[: common.rfind("/") + 1]
+    first, last = min(names, default=""), max(names, default="")
+    same = next((n for n, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), 0)
+    return first[: first.rfind("/", 0, same) + 1]
 
 
 def _line(row: Row, folder: str) -> Line:

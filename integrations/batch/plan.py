@@ -1,4 +1,4 @@
-"""The plan of a batch: every document with the name of its files, duplicates marked; kept in OUT, so that it can go on."""
+"""The plan of a batch: every document with the name of its files, duplicates marked. It is kept in OUT."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _RESERVED = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for
 
 
 class Plan(NamedTuple):
-    """`batch` is random and never shown: the ids of the reviews follow from it, so that doing one twice changes nothing."""
+    """`batch` is random and never shown: the ids of reviews follow from it, so that doing one twice changes nothing."""
 
     batch: str
     items: tuple[Item, ...]

@@ -55,11 +55,11 @@ def _seat(
     stop: threading.Event,
 ) -> None:
     """One thread: takes items until there are none. The journal first, then the news."""
-    seat = Seat(orders, stop)
+    seat = Seat(stop)
     try:
         while not stop.is_set():
             item = items.get_nowait()
-            done = seat.review(item, plan.review_id(item))
+            done = seat.review(item, plan.review_id(item), orders)
             if stop.is_set():
                 return
             journal.add(done)

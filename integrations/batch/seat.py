@@ -18,7 +18,7 @@ from integrations.batch.desk import Orders, work
 from integrations.batch.items import Done, Item
 
 READING = LIMITS.wall_seconds + LIMITS.ocr_wall_seconds + 30
-"""Seconds until a document must be read, OCR and the start of the process included; the reader has limits of its own."""
+"""Seconds until a document must be read, OCR and the start of the process included; the reader has its own limits."""
 REVIEWING = 60
 """Seconds for everything after that."""
 SERVES = 1_000
@@ -33,14 +33,12 @@ _SPAWN = multiprocessing.get_context("spawn")
 class Seat:
     """Reviews documents one at a time in a process of its own. To be used by one thread; close it at the end."""
 
-    def __init__(self, orders: Orders, stop: threading.Event | None = None) -> None:
+    def __init__(self, stop: threading.Event | None = None) -> None:
         """Starts the process: it loads while the first document is looked for.
 
         Args:
-            orders: what all documents have in common.
             stop: set by another thread, ends the wait for the document at hand, which then counts as failed.
         """
-        self._orders = orders
         self._stop = stop or threading.Event()
         self._served = 0
         self._process: SpawnProcess | None = None
@@ -51,12 +49,12 @@ class Seat:
         """The process at work."""
         return self._process.pid if self._process else None
 
-    def review(self, item: Item, review_id: str) -> Done:
+    def review(self, item: Item, review_id: str, orders: Orders) -> Done:
         """Reviews one document, whatever becomes of the process."""
         for _ in range(TRIES):
             if self._process is None:
                 self._start()
-            answer = self._ask(item, review_id)
+            answer = self._ask(item, review_id, orders)
             if answer is not None:
                 self._served += 1
                 if self._served >= SERVES:
@@ -79,9 +77,11 @@ class Seat:
 
     def _start(self) -> None:
         ours, theirs = _SPAWN.Pipe()
-        self._process = _SPAWN.Process(target=work, args=(theirs, self._orders), daemon=True)
+        self._process = _SPAWN.Process(target=work, args=(theirs,), daemon=True)
         # Ctrl-C goes to the whole group; a desk ends when this process says so or is gone.
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if hasattr(signal, "pthread_sigmask") else None
+        before = (
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if hasattr(signal, "pthread_sigmask") else None
+        )
         try:
             self._process.start()
         finally:
@@ -91,10 +91,10 @@ class Seat:
         self._connection: Connection = ours
         self._served = 0
 
-    def _ask(self, item: Item, review_id: str) -> Done | None:
+    def _ask(self, item: Item, review_id: str, orders: Orders) -> Done | None:
         """What the desk says; None when it died."""
         try:
-            self._connection.send((item, review_id))
+            self._connection.send((item, review_id, orders))
             for seconds, what in ((READING, "read"), (REVIEWING, "review")):
                 if not self._answers(seconds):
                     self.close()
