@@ -1,0 +1,1 @@
+"""How fast and how steady: run by hand, beside a peer in the same run."""
