@@ -16,7 +16,8 @@ from integrations.batch.items import Done, Item, Row
 from integrations.batch.rows import COLUMNS, FAILURE_COLUMNS, LISTED, listed
 
 WORST = ("do_not_fine_tune", "revise", "approve_with_conditions", "approve", "not_a_proposal")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
+"""The wide forms count as formulas in some spreadsheets of East Asia."""
 
 
 def gather(items: Sequence[Item], done: dict[str, Done]) -> tuple[list[Row], list[Row]]:

@@ -1,0 +1,89 @@
+"""A desk that dies, hangs or eats memory costs at most its document, and the next one finds a new desk."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from pathlib import Path
+
+import pytest
+
+from agent.policy import NO_POLICY
+from integrations.batch import seat as module
+from integrations.batch.desk import Orders
+from integrations.batch.items import Found, Item
+from integrations.batch.seat import Seat
+from tests.cli.conftest import SOUND
+
+
+@pytest.fixture
+def item(tmp_path: Path) -> Item:
+    (tmp_path / "reviews").mkdir()
+    path = tmp_path / "one.md"
+    path.write_text(SOUND, "utf-8")
+    return Item(Found("one.md", str(path), "", "1", len(SOUND)), "one")
+
+
+def test_a_killed_desk_is_replaced_and_its_document_done(item: Item, tmp_path: Path) -> None:
+    seat = Seat()
+    orders = Orders(NO_POLICY, str(tmp_path))
+    try:
+        assert seat.review(item, "rf-1", orders).row
+        first = seat.pid
+        assert first is not None
+        os.kill(first, signal.SIGKILL)
+        assert seat.review(item, "rf-1", orders).row
+        assert seat.pid != first
+    finally:
+        seat.close()
+
+
+def test_a_document_on_which_desks_die_is_given_up(item: Item, tmp_path: Path) -> None:
+    seat = Seat()
+    stopped = threading.Event()
+
+    def assassin() -> None:
+        while not stopped.wait(0.05):
+            if pid := seat.pid:
+                os.kill(pid, signal.SIGKILL)
+
+    thread = threading.Thread(target=assassin)
+    thread.start()
+    try:
+        done = seat.review(item, "rf-1", Orders(NO_POLICY, str(tmp_path)))
+    finally:
+        stopped.set()
+        thread.join()
+        seat.close()
+    assert done.row is None
+    assert done.failure is not None
+    assert "the reviewer stopped 2 times on it" in done.failure["reason"]
+
+
+def test_a_desk_that_hangs_is_ended(item: Item, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seat = Seat()
+    orders = Orders(NO_POLICY, str(tmp_path))
+    try:
+        assert seat.review(item, "rf-1", orders).row
+        monkeypatch.setattr(module, "READING", 0.5)
+        pid = seat.pid
+        assert pid is not None
+        os.kill(pid, signal.SIGSTOP)
+        done = seat.review(item, "rf-1", orders)
+        assert done.failure is not None
+        assert done.failure["reason"].startswith("too slow to read")
+        monkeypatch.undo()
+        assert seat.review(item, "rf-1", orders).row
+    finally:
+        seat.close()
+
+
+def test_a_desk_is_replaced_after_so_many(item: Item, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "SERVES", 1)
+    seat = Seat()
+    try:
+        assert seat.review(item, "rf-1", Orders(NO_POLICY, str(tmp_path))).row
+        assert seat.pid is None
+    finally:
+        seat.close()
