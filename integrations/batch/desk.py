@@ -31,9 +31,12 @@ class Orders(NamedTuple):
 
 
 def work(connection: Connection) -> None:
-    """Serves one seat until it hangs up: item, review id and orders in; `read` when it is read, then Done, out."""
+    """Serves one seat until it hangs up: `ready` first; then item, review id and orders in, `read` and Done out."""
     _confine()
     reader = WarmReader()
+    from agent import review  # noqa: F401  (loaded before anyone waits)
+
+    connection.send("ready")
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:
             item, review_id, orders = connection.recv()

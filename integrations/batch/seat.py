@@ -18,12 +18,16 @@ from integrations.batch.desk import Orders, work
 from integrations.batch.items import Done, Item
 
 READING = LIMITS.wall_seconds + LIMITS.ocr_wall_seconds + 30
-"""Seconds until a document must be read, OCR and the start of the process included; the reader has its own limits."""
+"""Seconds until a document must be read, OCR included; the reader has its own limits."""
+LOADING = 120
+"""Seconds until a new desk must be ready."""
+STARTS = 10
+"""Desks that may die before they are ready, one after the other: more is no accident."""
 REVIEWING = 60
 """Seconds for everything after that."""
 SERVES = 1_000
 """Documents after which a desk is replaced, so that nothing it leaks can add up."""
-TRIES = 2
+TRIES = 3
 """Processes that may die on one document before it is given up."""
 _LOOK = 0.2
 """Seconds between two looks at whether to stop."""
@@ -50,10 +54,13 @@ class Seat:
         return self._process.pid if self._process else None
 
     def review(self, item: Item, review_id: str, orders: Orders) -> Done:
-        """Reviews one document, whatever becomes of the process."""
+        """Reviews one document, whatever becomes of the process.
+
+        Raises:
+            RuntimeError: no process can be started.
+        """
         for _ in range(TRIES):
-            if self._process is None:
-                self._start()
+            self._make_ready()
             answer = self._ask(item, review_id, orders)
             if answer is not None:
                 self._served += 1
@@ -89,7 +96,22 @@ class Seat:
                 signal.pthread_sigmask(signal.SIG_SETMASK, before)
         theirs.close()
         self._connection: Connection = ours
-        self._served = 0
+        self._served, self._is_ready = 0, False
+
+    def _make_ready(self) -> None:
+        """A desk that has loaded; one that dies before costs no document anything."""
+        for _ in range(STARTS):
+            if self._process is None:
+                self._start()
+            if self._is_ready or self._stop.is_set():
+                return
+            with suppress(EOFError, OSError):
+                if self._answers(LOADING):
+                    self._connection.recv()
+                    self._is_ready = True
+                    return
+            self.close()
+        raise RuntimeError(f"the reviewer could not be started, {STARTS} times")
 
     def _ask(self, item: Item, review_id: str, orders: Orders) -> Done | None:
         """What the desk says; None when it died."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
 from pathlib import Path
 
 import pytest
@@ -39,26 +38,38 @@ def test_a_killed_desk_is_replaced_and_its_document_done(item: Item, tmp_path: P
         seat.close()
 
 
+class Deadly(Seat):
+    """Its desks are killed as soon as they have their document."""
+
+    def _answers(self, seconds: float) -> bool:
+        if self._is_ready and self.pid:
+            os.kill(self.pid, signal.SIGKILL)
+        return super()._answers(seconds)
+
+
 def test_a_document_on_which_desks_die_is_given_up(item: Item, tmp_path: Path) -> None:
-    seat = Seat()
-    stopped = threading.Event()
-
-    def assassin() -> None:
-        while not stopped.wait(0.05):
-            if pid := seat.pid:
-                os.kill(pid, signal.SIGKILL)
-
-    thread = threading.Thread(target=assassin)
-    thread.start()
+    seat = Deadly()
     try:
         done = seat.review(item, "rf-1", Orders(NO_POLICY, str(tmp_path)))
     finally:
-        stopped.set()
-        thread.join()
         seat.close()
     assert done.row is None
     assert done.failure is not None
-    assert "the reviewer stopped 2 times on it" in done.failure["reason"]
+    assert "the reviewer stopped 3 times on it" in done.failure["reason"]
+
+
+def test_a_desk_that_dies_while_it_loads_costs_nothing(item: Item, tmp_path: Path) -> None:
+    seat = Seat()
+    try:
+        for _ in range(module.TRIES + 1):
+            assert seat.pid is not None
+            os.kill(seat.pid, signal.SIGKILL)
+            seat._make_ready()
+            seat.close()
+            seat._start()
+        assert seat.review(item, "rf-1", Orders(NO_POLICY, str(tmp_path))).row
+    finally:
+        seat.close()
 
 
 def test_a_desk_that_hangs_is_ended(item: Item, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from agent.commands.failure import told
 from tests.cli.conftest import Run, one_line, process
 
 LATER = (
-    *("answer", "diff", "batch", "worker", "show", "list", "export", "delete"),
+    *("answer", "diff", "show", "list", "export", "delete"),
     *("correct", "dispute", "waive", "serve", "slack", "gdocs", "mcp"),
 )
 
