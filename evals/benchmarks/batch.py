@@ -59,7 +59,7 @@ def kills(folder: Path, number: int | None) -> None:
     run = _start(folder, "out", 2)
     began = time.monotonic()
     while run.poll() is None:
-        time.sleep(chance.uniform(1.0, 4.0))
+        time.sleep(chance.uniform(2.0, 12.0))
         found = desks(run.pid)
         if found and killed < 20 and run.poll() is None:
             os.kill(chance.choice(found), signal.SIGKILL)
@@ -92,8 +92,17 @@ def queue(folder: Path, number: int | None) -> None:
 def _rate(folder: Path, name: str, workers: int, *more: str) -> float:
     began = time.perf_counter()
     run = _start(folder, name, workers, *more)
-    assert run.wait() == 0
-    return len(list((folder / "in").iterdir())) / (time.perf_counter() - began)
+    _, status, used = os.wait4(run.pid, 0)
+    run.returncode = os.waitstatus_to_exitcode(status)
+    assert run.returncode == 0
+    number = len(list((folder / "in").iterdir()))
+    wall = time.perf_counter() - began
+    cpu = (used.ru_utime + used.ru_stime) / number
+    print(
+        f"  {workers} process(es) {' '.join(more)} {number / wall:.2f} a second; {cpu:.2f} s of processor a document",
+        flush=True,
+    )
+    return number / wall
 
 
 def _start(folder: Path, name: str, workers: int, *more: str) -> subprocess.Popen[bytes]:

@@ -37,10 +37,12 @@ def work(connection: Connection) -> None:
     from agent import review  # noqa: F401  (loaded before anyone waits)
 
     connection.send("ready")
-    with suppress(EOFError, BrokenPipeError, ConnectionResetError):
+    try:
         while True:
             item, review_id, orders = connection.recv()
             connection.send(_one(item, review_id, orders, reader, connection))
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        reader.close()
 
 
 def _one(item: Item, review_id: str, orders: Orders, reader: WarmReader, connection: Connection) -> Done:

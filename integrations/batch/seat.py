@@ -29,6 +29,8 @@ SERVES = 1_000
 """Documents after which a desk is replaced, so that nothing it leaks can add up."""
 TRIES = 3
 """Processes that may die on one document before it is given up."""
+_LEAVING = 0.3
+"""Seconds in which an idle desk leaves by itself."""
 _LOOK = 0.2
 """Seconds between two looks at whether to stop."""
 _SPAWN = multiprocessing.get_context("spawn")
@@ -76,6 +78,7 @@ class Seat:
         if self._process is None:
             return
         self._connection.close()
+        self._process.join(_LEAVING)
         with suppress(ProcessLookupError, ValueError):
             self._process.kill()
         self._process.join()
