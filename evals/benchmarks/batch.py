@@ -3,7 +3,7 @@
 speed   ten-page PDFs: 1 and 2 processes and the naive loop, back to back, several rounds
 kills   2,000 short documents, 5% broken or hostile, 20 desks killed at random: nothing lost, nothing twice
 memory  5,000 short documents: the memory of all processes over time
-queue   the same short documents with and without the queue (SQLite, or REVIEW_FINETUNE_DATABASE_URL)
+queue   what the queue alone costs (SQLite, or REVIEW_FINETUNE_DATABASE_URL)
 """
 
 from __future__ import annotations
@@ -22,8 +22,12 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+from agent.policy import NO_POLICY
 from evals.benchmarks import corpus, peer
 from evals.benchmarks.processes import Memory, desks
+from integrations.batch import jobs, plan
+from integrations.batch.items import Done, Found
+from integrations.batch.journal import Journal
 
 ROUNDS = 3
 
@@ -82,11 +86,26 @@ def memory(folder: Path, number: int | None) -> None:
 
 
 def queue(folder: Path, number: int | None) -> None:
-    corpus.short(folder / "in", number or 300)
-    for n in range(ROUNDS):
-        plain = _rate(folder, f"{n}-plain", 2)
-        queued = _rate(folder, f"{n}-queue", 2, "--queue")
-        print(f"without the queue {plain:.2f}, with it {queued:.2f} documents a second: {queued / plain:.0%}")
+    """Jobs whose documents are all done: what is left is the queue's own time."""
+    os.environ.setdefault(jobs.URL, f"sqlite:///{folder / 'queue.sqlite'}")
+    found = [Found(f"{n}.md", f"/nowhere/{n}.md", "", "1", n) for n in range(number or 2_000)]
+    made = plan.make(found)
+    (folder / plan.STATE).mkdir()
+    plan.save(made, folder)
+    jobs.save_policy(NO_POLICY, folder)
+    for job in jobs.chunks(made):
+        with Journal(folder, f"{job.id}.before") as book:
+            for name in job.names:
+                book.add(Done(name, "1", {}, None))
+    with jobs.at_work(jobs.database_url(), 2):
+        began = time.perf_counter()
+        submitted = jobs.submit(made, folder)
+        put = time.perf_counter() - began
+        while jobs.open_jobs(made.batch):
+            time.sleep(0.05)
+        spent = time.perf_counter() - began
+    print(f"{os.environ[jobs.URL].split(':')[0]}: {len(submitted)} jobs put in {put:.2f} s, done in {spent:.2f} s")
+    print(f"{len(submitted) / spent:.1f} jobs or {len(found) / spent:,.0f} documents a second")
 
 
 def _rate(folder: Path, name: str, workers: int, *more: str) -> float:
