@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from collections.abc import Iterable
 from importlib.metadata import packages_distributions
 from itertools import chain
 from pathlib import Path
@@ -98,11 +99,11 @@ GIVEN = {"openai", "python-docx", "slack-bolt"}
 
 
 def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None:
-    declared = {_normal(re.split(r"[\[<>=~ ]", d)[0]) for d in PROJECT["dependencies"]}
+    declared, optional = (
+        _names(d) for d in (PROJECT["dependencies"], chain(*PROJECT["optional-dependencies"].values()))
+    )
     owners = packages_distributions()
     used = [{_normal(owner) for owner in owners[name]} for name in _imported()]
-    extras = chain.from_iterable(PROJECT["optional-dependencies"].values())
-    optional = {_normal(re.split(r"[\[<>=~ ]", d)[0]) for d in extras}
     assert [one for one in used if not one & (declared | optional)] == []
     assert declared - set().union(*used) <= GIVEN
 
@@ -115,6 +116,10 @@ def test_the_lock_files_hold_what_is_declared_with_hashes() -> None:
         assert {_normal(re.split(r"[\[<>=~ ]", d)[0]) for d in PROJECT["dependencies"]} <= pinned
         assert text.count("--hash=sha256:") >= len(pinned)
         assert "://" not in text
+
+
+def _names(requirements: Iterable[str]) -> set[str]:
+    return {_normal(re.split(r"[\[<>=~ ]", one)[0]) for one in requirements}
 
 
 def _imported() -> set[str]:

@@ -26,6 +26,8 @@ COMMANDS = {
     "waive": Command("agent.commands.waive", "waive a finding, as an approver"),
     "export": Command("agent.commands.export", "export stored reviews, or disputes as eval cases"),
     "delete": Command("agent.commands.delete", "delete stored reviews for good"),
+    "batch": Command("integrations.batch.command", "review every document of folders, archives and lists"),
+    "worker": Command("integrations.batch.worker", "take jobs of batches from the shared queue, on any machine"),
     "text": Command("agent.commands.text", "show a document as the reviewer sees it, with the place of each block"),
     "estimate": Command("agent.commands.estimate", "compute memory, hours, cost and weeks of a fine-tuning run"),
     "guide": Command("agent.commands.guide", "read or search the guide"),

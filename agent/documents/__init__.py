@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,20 +13,23 @@ from agent.errors import ScannedDocument
 if TYPE_CHECKING:
     from agent.models import Document
 
-__all__ = ["LIMITS", "Limits", "parse", "read", "read_file"]
+__all__ = ["LIMITS", "Limits", "Reader", "parse", "read", "read_file"]
 
 LIMITS = Limits()
+Reader = Callable[..., "dict[str, Any]"]
+"""Bytes, name, limits and `ocr=` to plain data, as `sandbox.extract_in_child`."""
 _IN_PROCESS = 256_000
 """Plain text up to this size is read here: its reader is one pass of regular expressions without backtracking."""
 
 
-def read(data: bytes, name: str, *, limits: Limits = LIMITS) -> Document:
+def read(data: bytes, name: str, *, limits: Limits = LIMITS, reader: Reader | None = None) -> Document:
     """Reads a document safely: in a child process with caps on memory and time; small plain text in this one.
 
     Args:
         data: the file's bytes.
         name: its name, for errors and the review.
         limits: what it may cost.
+        reader: another way to the child process, for many documents; see `warm`.
 
     Returns:
         The document: canonical text, blocks in reading order, anchors back to the file.
@@ -41,12 +45,13 @@ def read(data: bytes, name: str, *, limits: Limits = LIMITS) -> Document:
         raise too_large(len(data), limits, name)
     if len(data) <= _IN_PROCESS and data.strip() and sniff(data, name) == "text":
         return parse(data, name, limits=limits)
+    extract = reader or extract_in_child
     try:
-        raw = extract_in_child(data, name, limits)
+        raw = extract(data, name, limits)
     except ScannedDocument:
         if not available():
             raise
-        raw = extract_in_child(data, name, limits, ocr=True)
+        raw = extract(data, name, limits, ocr=True)
     return _document(raw)
 
 

@@ -23,7 +23,7 @@ _START = (
     "import sys;n=int(sys.argv[2]);sys.path[:]=sys.argv[3+n:];"
     "from importlib import import_module as load;load(sys.argv[1]).main(sys.argv[3:3+n])"
 )
-_ROOT = str(Path(__file__).resolve().parents[2])
+ROOT = str(Path(__file__).resolve().parents[2])
 _KEPT = ("PATH", "TESSDATA_PREFIX", "SYSTEMROOT", "TMPDIR")
 _CHUNK = 1 << 16
 
@@ -38,6 +38,12 @@ def extract_in_child(data: bytes, name: str, limits: Limits, *, ocr: bool = Fals
     arguments = [name, "ocr" if ocr else "-", json.dumps(limits)]
     output = run_in_child("agent.documents.worker", arguments, data, name, limits, wall)
     document: dict[str, Any] = answer_of(output, name, limits)["document"]
+    return document
+
+
+def understood(output: bytes, code: int, late: bool, name: str, wall: float, limits: Limits) -> dict[str, Any]:
+    """What a child left, as the document or the error; its arguments and errors are those of `ended`."""
+    document: dict[str, Any] = answer_of(ended(output, code, late, name, wall, limits), name, limits)["document"]
     return document
 
 
@@ -59,8 +65,25 @@ def run_in_child(
     """
     seconds = limits.wall_seconds if wall is None else wall
     output, code, late = _run(_command(worker, arguments), data, seconds, limits.result)
+    return ended(output, code, late, name, seconds, limits)
+
+
+def ended(output: bytes, code: int, late: bool, name: str, wall: float, limits: Limits) -> bytes:
+    """A child's output, if it came to a good end.
+
+    Args:
+        output: what it wrote.
+        code: how it ended.
+        late: it was stopped after `wall` seconds.
+        name: the document's name.
+        wall: its time, seconds.
+        limits: its limits.
+
+    Raises:
+        DocumentError: how it ended instead.
+    """
     if late:
-        raise _too_slow(name, seconds)
+        raise _too_slow(name, wall)
     if code != 0 or not output:
         raise _died(code, name, limits)
     return output
@@ -81,21 +104,25 @@ def answer_of(output: bytes, name: str, limits: Limits) -> dict[str, Any]:
     return answer
 
 
+def environment() -> dict[str, str]:
+    """All that a reader may know of its surroundings: no key, no home, no proxy."""
+    return {k: v for k in _KEPT if (v := os.environ.get(k))} | {"LC_ALL": "C.UTF-8", "OMP_THREAD_LIMIT": "1"}
+
+
 def _command(worker: str, arguments: list[str]) -> list[str]:
     """Isolated Python (`-I`) with this process's own import path, so that a checkout and a wheel work alike."""
-    path = [_ROOT, *(p for p in sys.path if p and p != _ROOT)]
+    path = [ROOT, *(p for p in sys.path if p and p != ROOT)]
     return [sys.executable, "-I", "-c", _START, worker, str(len(arguments)), *arguments, *path]
 
 
 def _run(command: list[str], data: bytes, wall: float, most: int) -> tuple[bytes, int, bool]:
     """The child's output, exit code, and whether it was stopped for time. Output past `most` stops it, too."""
-    environment = {k: v for k in _KEPT if (v := os.environ.get(k))} | {"LC_ALL": "C.UTF-8", "OMP_THREAD_LIMIT": "1"}
     child = subprocess.Popen(
         command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=environment,
+        env=environment(),
         start_new_session=True,
     )
     late = Event()

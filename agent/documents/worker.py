@@ -13,38 +13,45 @@ from collections.abc import Callable
 from agent.documents.limits import Limits
 from agent.errors import DocumentError
 
-_RECURSION = 3_000
+RECURSION = 3_000
 _FILES = 64
 
 
 def main(arguments: list[str]) -> None:
     """Runs the child: `arguments` are the document's name, `ocr` or `-`, and the limits as JSON."""
     name, ocr, limits = arguments[0], arguments[1] == "ocr", Limits(*json.loads(arguments[2]))
-
-    def work(data: bytes) -> bytes:
-        from agent.documents.readers import extract
-
-        document = extract(data, name, limits, ocr=ocr)
-        return json.dumps({"document": document}, ensure_ascii=False).encode("utf-8", "replace")
-
-    serve(limits, work)
+    serve(limits, lambda data: _document(data, name, limits, ocr))
 
 
 def serve(limits: Limits, work: Callable[[bytes], bytes]) -> None:
     """Takes standard input whole, answers with what `work` makes of it, or with its error, and ends the process."""
     confine(limits)
-    sys.setrecursionlimit(_RECURSION)
-    answer = os.fdopen(os.dup(1), "wb")
+    sys.setrecursionlimit(RECURSION)
+    output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    data = sys.stdin.buffer.read()
+    output.write(_answered(sys.stdin.buffer.read(), work))
+    output.flush()
+    os._exit(0)
+
+
+def answer(data: bytes, name: str, limits: Limits, *, ocr: bool) -> bytes:
+    """The document as plain data, or its error, as JSON for `sandbox.understood`."""
+    return _answered(data, lambda given: _document(given, name, limits, ocr))
+
+
+def _document(data: bytes, name: str, limits: Limits, ocr: bool) -> bytes:
+    from agent.documents.readers import extract
+
+    document = extract(data, name, limits, ocr=ocr)
+    return json.dumps({"document": document}, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def _answered(data: bytes, work: Callable[[bytes], bytes]) -> bytes:
     try:
-        result = work(data)
+        return work(data)
     except DocumentError as error:
         parts = [error.what, error.why, error.fix, error.document]
-        result = json.dumps({"error": type(error).__name__, "parts": parts}).encode()
-    answer.write(result)
-    answer.flush()
-    os._exit(0)
+        return json.dumps({"error": type(error).__name__, "parts": parts}).encode("utf-8", "replace")
 
 
 def confine(limits: Limits) -> None:

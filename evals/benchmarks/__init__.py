@@ -1,1 +1,1 @@
-"""Whether the store holds: processes that answer at once, and processes that are killed."""
+"""How fast and how steady: run by hand, beside a peer in the same run."""

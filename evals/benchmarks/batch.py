@@ -1,0 +1,152 @@
+"""The batch measured: `python -m evals.benchmarks.batch speed|kills|memory|queue`.
+
+speed   ten-page PDFs: 1 and 2 processes and the naive loop, back to back, several rounds
+kills   2,000 short documents, 5% broken or hostile, 20 desks killed at random: nothing lost, nothing twice
+memory  5,000 short documents: the memory of all processes over time
+queue   what the queue alone costs (SQLite, or REVIEW_FINETUNE_DATABASE_URL)
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from agent.policy import NO_POLICY
+from evals.benchmarks import corpus, peer
+from evals.benchmarks.processes import Memory, desks
+from integrations.batch import jobs, plan
+from integrations.batch.items import Done, Found
+from integrations.batch.journal import Journal
+
+ROUNDS = 3
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m evals.benchmarks.batch")
+    parser.add_argument("what", choices=("speed", "kills", "memory", "queue"))
+    parser.add_argument("--documents", type=int)
+    args = parser.parse_args()
+    with TemporaryDirectory(prefix="batch-") as folder:
+        {"speed": speed, "kills": kills, "memory": memory, "queue": queue}[args.what](Path(folder), args.documents)
+
+
+def speed(folder: Path, number: int | None) -> None:
+    corpus.ten_pages(folder / "in", number or 16)
+    paths = sorted((folder / "in").iterdir())
+    rates: dict[str, list[float]] = {}
+    for n in range(ROUNDS):
+        for workers in (1, 2):
+            rates.setdefault(f"{workers} process(es)", []).append(_rate(folder, f"{n}-{workers}", workers))
+        rates.setdefault("naive loop, model 0 s", []).append(peer.naive(paths, 0))
+    rates["naive loop, model 2 s"] = [peer.naive(paths[:4], 2)]
+    print(f"{len(paths)} PDFs of ten pages, {ROUNDS} rounds back to back; start of the processes included")
+    for name, found in rates.items():
+        print(f"{name:<24}{median(found):7.2f} documents a second   (rounds: {', '.join(f'{r:.2f}' for r in found)})")
+    pairs = zip(rates["1 process(es)"], rates["2 process(es)"], strict=True)
+    print(f"2 processes over twice 1: {median(two / (2 * one) for one, two in pairs):.0%}")
+
+
+def kills(folder: Path, number: int | None) -> None:
+    total, killed, chance = number or 2_000, 0, random.Random(1)
+    corpus.short(folder / "in", total, hostile=0.05)
+    run = _start(folder, "out", 2)
+    began = time.monotonic()
+    while run.poll() is None:
+        time.sleep(chance.uniform(2.0, 12.0))
+        found = desks(run.pid)
+        if found and killed < 20 and run.poll() is None:
+            os.kill(chance.choice(found), signal.SIGKILL)
+            killed += 1
+    print(f"{total:,} documents in {time.monotonic() - began:.0f} s, {killed} desks killed, exit code {run.returncode}")
+    _account(folder / "in", folder / "out")
+
+
+def memory(folder: Path, number: int | None) -> None:
+    corpus.short(folder / "in", number or 5_000)
+    run = _start(folder, "out", 2)
+    watch = Memory(run.pid)
+    run.wait()
+    watch.close()
+    tenth = max(1, len(watch.samples) // 10)
+    print("seconds   MiB, all processes, shared pages once")
+    for n in range(0, len(watch.samples), tenth):
+        print(f"{watch.samples[n][0]:7.0f}   {median(m for _, m in watch.samples[n : n + tenth]):6.0f}")
+    print(f"highest: {max(m for _, m in watch.samples):.0f} MiB")
+
+
+def queue(folder: Path, number: int | None) -> None:
+    """Jobs whose documents are all done: what is left is the queue's own time."""
+    os.environ.setdefault(jobs.URL, f"sqlite:///{folder / 'queue.sqlite'}")
+    found = [Found(f"{n}.md", f"/nowhere/{n}.md", "", "1", n) for n in range(number or 2_000)]
+    made = plan.make(found)
+    (folder / plan.STATE).mkdir()
+    plan.save(made, folder)
+    jobs.save_policy(NO_POLICY, folder)
+    for job in jobs.chunks(made):
+        with Journal(folder, f"{job.id}.before") as book:
+            for name in job.names:
+                book.add(Done(name, "1", {}, None))
+    with jobs.at_work(jobs.database_url(), 2):
+        began = time.perf_counter()
+        submitted = jobs.submit(made, folder)
+        put = time.perf_counter() - began
+        while jobs.open_jobs(made.batch):
+            time.sleep(0.05)
+        spent = time.perf_counter() - began
+    print(f"{os.environ[jobs.URL].split(':')[0]}: {len(submitted)} jobs put in {put:.2f} s, done in {spent:.2f} s")
+    print(f"{len(submitted) / spent:.1f} jobs or {len(found) / spent:,.0f} documents a second")
+
+
+def _rate(folder: Path, name: str, workers: int, *more: str) -> float:
+    began = time.perf_counter()
+    run = _start(folder, name, workers, *more)
+    _, status, used = os.wait4(run.pid, 0)
+    run.returncode = os.waitstatus_to_exitcode(status)
+    assert run.returncode == 0
+    number = len(list((folder / "in").iterdir()))
+    wall = time.perf_counter() - began
+    cpu = (used.ru_utime + used.ru_stime) / number
+    print(
+        f"  {workers} process(es) {' '.join(more)} {number / wall:.2f} a second; {cpu:.2f} s of processor a document",
+        flush=True,
+    )
+    return number / wall
+
+
+def _start(folder: Path, name: str, workers: int, *more: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "agent.cli", "batch", str(folder / "in"), "-o", str(folder / name)]
+    return subprocess.Popen(
+        [*command, "--workers", str(workers), *more], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+
+
+def _account(given: Path, output: Path) -> None:
+    """Every document is in one table once, every file is whole, every failure says what to do."""
+    with (output / "summary.csv").open(newline="") as file:
+        good = list(csv.DictReader(file))
+    with (output / "failures.csv").open(newline="") as file:
+        failed = list(csv.DictReader(file))
+    seen = Counter(Path(row["document"]).name for row in (*good, *failed))
+    expected = {path.name for path in given.iterdir()}
+    torn = [p.name for p in (output / "reviews").glob("*.json") if json.loads(p.read_text("utf-8"))["verdict"] is None]
+    lost = expected - seen.keys()
+    twice = [name for name, n in seen.items() if n > 1]
+    unexplained = [row["document"] for row in failed if not row["reason"] or not row["what_to_do"]]
+    honest = [row["document"] for row in failed if "bad-" not in row["document"]]
+    print(f"reviewed {len(good):,}, failed {len(failed):,}, lost {len(lost)}, twice {len(twice)}, torn {len(torn)}")
+    print(f"failures without a reason or a remedy: {len(unexplained)}; honest documents that failed: {len(honest)}")
+
+
+if __name__ == "__main__":
+    main()
