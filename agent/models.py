@@ -206,6 +206,10 @@ class Recommendation(Frozen):
     counter_plan: str = ""
 
 
+STANDING = ("open", "disputed")
+"""Statuses in which a finding counts for the verdict as it is: a dispute alone lifts nothing, an approver does."""
+
+
 class Finding(Frozen):
     """One rule that fired. Evidence, or `absence` when the thing is nowhere in the visible document."""
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from agent.aim import Aim, aim
 from agent.counter_plan import counter_plan
-from agent.models import Finding, Recommendation
+from agent.models import STANDING, Finding, Recommendation
 from agent.rules.case import Case
 from agent.rules.not_fine_tuning.nf4_baseline_already_good import kind_of
 from agent.rules.wording import gpus, method
@@ -26,7 +26,7 @@ TOOLS: dict[Instead, str] = {
 
 def stop(findings: Sequence[Finding]) -> Finding | None:
     """The open blocker that says not to fine-tune at all; None when there is none."""
-    open_blockers = {f.code: f for f in findings if f.status == "open" and f.severity == "blocker"}
+    open_blockers = {f.code: f for f in findings if f.status in STANDING and f.severity == "blocker"}
     return next((open_blockers[code] for code in STOPS if code in open_blockers), None)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from agent.models import Check, Finding, Recommendation, Verdict
+from agent.models import STANDING, Check, Finding, Recommendation, Verdict
 from agent.policy import NO_POLICY, Policy
 from agent.recommend import TOOLS, stop
 from agent.rules.case import Case
@@ -27,7 +27,7 @@ def decide(
 
     Args:
         case: the proposal.
-        findings: with their present status; waived and resolved ones count for nothing, disputed ones as conditions.
+        findings: with their present status; waived and resolved ones count for nothing, disputed ones as before.
         checks: the outcome of every rule; a blocker's rule that could not tell is a condition.
         recommendation: named in the summary.
         policy: severities as the organisation grades them.
@@ -43,7 +43,7 @@ def decide(
 
 
 def _open(findings: Sequence[Finding], *severities: str) -> list[Finding]:
-    return [f for f in findings if f.status == "open" and f.severity in severities]
+    return [f for f in findings if f.status in STANDING and f.severity in severities]
 
 
 def _revise(findings: Sequence[Finding]) -> tuple[str, ...]:
@@ -55,7 +55,7 @@ def _revise(findings: Sequence[Finding]) -> tuple[str, ...]:
 
 def _conditions(findings: Sequence[Finding], checks: Sequence[Check], policy: Policy) -> tuple[str, ...]:
     majors = [f.code for f in _open(findings, "major")]
-    unsettled = [f.code for f in findings if f.status in ("unconfirmed", "disputed")]
+    unsettled = [f.code for f in findings if f.status == "unconfirmed"]
     return tuple(dict.fromkeys(majors + unsettled + required(checks, policy)))
 
 

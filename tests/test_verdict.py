@@ -47,7 +47,7 @@ def verdict(findings: list[Finding], checks: list[Check] | None = None, said: di
         ([], [unsure("AP3")], "approve", ()),
         ([finding("AP5", "major", "unconfirmed")], [], "approve_with_conditions", ("AP5",)),
         ([finding("AP1", "blocker", "unconfirmed")], [], "approve_with_conditions", ("AP1",)),
-        ([finding("AP1", "blocker", "disputed")], [], "approve_with_conditions", ("AP1",)),
+        ([finding("AP1", "blocker", "disputed")], [], "revise", ("AP1",)),
         ([finding("AP1", "blocker", "waived")], [], "approve", ()),
         ([finding("AP1", "blocker", "resolved")], [], "approve", ()),
         ([finding("AP1", "blocker")], [], "revise", ("AP1",)),

@@ -49,7 +49,7 @@ def _proposal(one: Sheet, found: Numbers) -> Iterator[str]:
     )
     yield _section("Findings", _findings(one.findings) or word("texts", "nothing_found"))
     if one.settled:
-        yield _section("Waived, resolved or disputed", _findings(one.settled))
+        yield _section("Waived or resolved", _findings(one.settled))
     yield _numbers(found)
     yield _section("What was read", _facts(one.facts))
     checks = ((c.title, c.outcome_word, c.why) for c in one.checks)

@@ -135,7 +135,7 @@ def sheet(review: Review) -> Sheet:
     """Lays a review out: ranked questions, findings by severity, words for codes, titles for guide ids."""
     questions = _ranked(review.questions)
     items = [_finding(f, questions) for f in _by_severity(review.findings)]
-    settled = {labels.word("finding_status", s) for s in ("resolved", "waived", "disputed")}
+    settled = {labels.word("finding_status", s) for s in ("resolved", "waived")}
     return Sheet(
         title=shorten(plain(review.document.title) or plain(review.document.name) or "Untitled document", TITLE_LIMIT),
         source=_source(review),
@@ -168,7 +168,7 @@ def quote(evidence: Evidence) -> Quote:
 
 
 def _counts(review: Review) -> str:
-    live = [f for f in review.findings if f.status in ("open", "unconfirmed")]
+    live = [f for f in review.findings if f.status not in ("waived", "resolved")]
     tally = [(s, sum(f.severity == s for f in live)) for s in SEVERITIES]
     parts = [figures.count(n, s) if s == "blocker" else f"{n} {s}" for s, n in tally if n]
     found = f"{figures.count(len(live), 'finding')}: {figures.listed(parts)}" if live else "No findings"

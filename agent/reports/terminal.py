@@ -34,7 +34,7 @@ def render_terminal(review: Review, *, color: bool, width: int) -> str:
     _questions(page, one.questions)
     _findings(page, "Findings", one.findings)
     if one.settled:
-        _findings(page, "Waived, resolved or disputed", one.settled)
+        _findings(page, "Waived or resolved", one.settled)
     _numbers(page, found)
     _facts(page, one)
     _checks(page, one)

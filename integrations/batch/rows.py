@@ -23,7 +23,7 @@ LISTED = "list."
 """What stands before a column that comes from the user's list."""
 _TITLE = 200
 """Characters of a title."""
-_LIVE = ("open", "unconfirmed")
+_LIVE = ("open", "disputed", "unconfirmed")
 
 
 def row(review: Review, item: Item) -> Row:
