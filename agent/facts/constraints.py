@@ -101,6 +101,11 @@ def _languages(reading: Reading) -> Iterator[Fact]:
 
 
 def _share(segment: Segment, start: int, end: int) -> float:
+    """The part of the workload that a text, or the row of a table, gives to the language at these offsets."""
+    if segment.row and segment is segment.row[0]:
+        cells = [q for cell in segment.row[1:] for q in cell.quantities if q.kind == "percent"]
+        shares = re.search(r"share|part|traffic|volume|%", " ".join(segment.row[-1].block.headers), re.IGNORECASE)
+        return cells[0].high / 100 if len(cells) == 1 and shares else 0.0
     for q in segment.quantities:
         between = segment.text[q.end : start] if q.end <= start else segment.text[end : q.start]
         if q.kind == "percent" and len(between) < 40 and not re.search(r"[,;:.]|\band\b", between):

@@ -31,7 +31,7 @@ def _lora(reading: Reading) -> Iterator[Fact]:
     if not measured:
         return
     yield fact("lora_evidence.measured", True, *(s.evidence() for s in measured[:2]))
-    around = [t for s in measured for t in _with_following(s)]
+    around = list(dict.fromkeys(t for s in measured for t in (*_with_following(s), *_same_section(reading, s))))
     yield from islice(_results(around), 1)
     yield from _gap(around)
     yield from _marks(around)
@@ -50,6 +50,14 @@ def _with_following(segment: Segment) -> list[Segment]:
     following = segment.following
     near = following is not None and following.block.section == segment.block.section
     return [segment, following] if near and following else [segment]
+
+
+def _same_section(reading: Reading, segment: Segment) -> list[Segment]:
+    """The rest of a section that is called after adapters or LoRA: its last line says how far they fell short."""
+    heading = " ".join(segment.block.section[-1:])
+    if not re.search(r"adapter|LoRA", heading, re.IGNORECASE):
+        return []
+    return [s for s in reading.segments if s.block.section[: len(segment.block.section)] == segment.block.section]
 
 
 def _is_result(segment: Segment, position: int) -> bool:

@@ -42,6 +42,10 @@ def _is_reason(segment: Segment, match: re.Match[str]) -> bool:
     return bool(pattern("reasons.choice").search(segment.text) and pattern("reasons.because").search(segment.context))
 
 
+SHORT = 12
+"""Characters of a cell that holds a score and nothing else."""
+
+
 def alternative_meets_target(reading: Reading, facts: Facts) -> Iterator[Fact]:
     """`x.alternatives.meets_target`: prompting, retrieval or a stronger base that scored the target (rule NF4)."""
     target = facts.number("evaluation.target")
@@ -61,6 +65,24 @@ def alternative_meets_target(reading: Reading, facts: Facts) -> Iterator[Fact]:
                 yield fact("x.alternatives.score", score, segment.evidence())
                 yield fact("x.alternatives.meets_target", match.group(), segment.evidence())
                 return
+    yield from _row_meets(reading, target, replaced)
+
+
+def _row_meets(reading: Reading, target: float, replaced: bool) -> Iterator[Fact]:
+    """The same in a table: a row of an untuned variant with a percentage at or above the target."""
+    for segment in reading.segments:
+        row = segment.row
+        if not row or segment is not row[0] or segment.role in ("others", "rejected", "options", "risk"):
+            continue
+        words = " ".join(c.text for c in row)
+        found = pattern("compared.prompt").search(words) or pattern("compared.lookup").search(words)
+        percents = [q for c in row[1:] for q in c.quantities if q.kind == "percent" and len(c.text) < SHORT]
+        if not found or replaced or len(percents) != 1 or pattern("compared.tuned").search(words):
+            continue
+        if percents[0].high >= target > 1 and not pattern("reasons.not_measured").search(words):
+            yield fact("x.alternatives.score", percents[0].high, segment.evidence())
+            yield fact("x.alternatives.meets_target", found.group(), segment.evidence())
+            return
 
 
 def _score_after(segment: Segment, position: int) -> float | None:

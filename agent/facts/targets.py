@@ -213,7 +213,15 @@ def _role(segment: Segment, score: Score) -> tuple[str, float] | None:
         or _nearest(before, weight)
         or _nearest(before_all[-75:], 0.6 * weight)
         or _alternative(before_all[-160:])
+        or _under_heading(segment, weight)
     )
+
+
+def _under_heading(segment: Segment, weight: float) -> tuple[str, float] | None:
+    """A score in a section that is called `Requirement`, `Success` or `Goal`, of which nothing else is said."""
+    heading = " ".join(segment.block.section[-1:])
+    named = pattern("targets.target_heading").fullmatch(heading) and segment.block.kind != "heading"
+    return ("target", 0.8 * weight) if named and not segment.row else None
 
 
 def _stop_number(segment: Segment, score: Score) -> bool:
