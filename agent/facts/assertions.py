@@ -53,6 +53,7 @@ def assertion(segment: Segment, start: int, end: int) -> Assertion:
         _asked(segment, scope)
         or _presupposed(scope)
         or _unless(segment, start, end)
+        or _fallen_to(scope)
         or _negated(scope)
         or _cued("fallback", scope)
         or _elsewhere(scope)
@@ -133,6 +134,24 @@ def _presupposed(scope: _Scope) -> Assertion | None:
     """`if LoRA falls short`: what may fail is what is done first."""
     match = _IF_SUBJECT.search(scope.before)
     return Assertion("stated", match.group().strip()) if match and _FAILING.match(scope.after) else None
+
+
+_FALLEN_TO = re.compile(
+    r"(?:\bfall(?:s|ing)? back (?:to|on|onto)"
+    r"|\b(?:drop|switch|resort|retreat|revert|move)(?:s|ing)? (?:back |down |over )?to) (?:a |the |plain |using )?\Z"
+    r"|\bonly if\b[^.;]{0,60}\b(?:not|fails?|too|cannot|n['’]t)\b[^.;]{0,50}"
+    r"\b(?:will|would|shall|do|can|may)\b[^.;]{0,45}\Z",
+    re.IGNORECASE,
+)
+
+
+def _fallen_to(scope: _Scope) -> Assertion | None:
+    """`if the result is not good enough, we fall back to LoRA`: the negation is the condition's, not the method's."""
+    match = _FALLEN_TO.search(scope.before)
+    denied = match and re.search(
+        r"(?:\bnot|\bnever|n['’]t|\bno need to)\s\Z", scope.before[: match.start()], re.IGNORECASE
+    )
+    return Assertion("fallback", match.group().strip()) if match and not denied else None
 
 
 _UNLESS = re.compile(r"\b(?:unless|except (?:if|when)|only (?:if|when|once|after)|until|not before)\b", re.IGNORECASE)
