@@ -11,7 +11,7 @@ from agent.facts.segments import Segment
 UNITS = ("examples", "requests", "things")
 """Units of counts that can be a test set."""
 
-_FEWEST = 20
+_FEWEST = 5
 _BACK = 2
 """How many sentences before the words that keep something apart its count may stand."""
 
@@ -27,6 +27,8 @@ def kept_apart(segment: Segment) -> Iterator[tuple[Segment, Quantity]]:
     inside = [q for q in counts(segment) if q.start < words.end()] or list(counts(segment))[:1]
     if inside:
         yield segment, inside[-1]
+        return
+    if any(q.kind == "count" and q.unit in UNITS for q in segment.quantities):
         return
     before = segment.previous
     for _ in range(_BACK):

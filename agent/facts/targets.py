@@ -190,6 +190,8 @@ def _role(segment: Segment, score: Score) -> tuple[str, float] | None:
     """Whether a score is the target or the baseline, and how plainly."""
     text, label = segment.text, segment.label
     before_all, after = text[: score.start], text[score.end : score.end + 40]
+    if pattern("targets.staged").search(text):
+        return None  # `5% of users first, then 25%, then all`
     if _stop_number(segment, score) or pattern("targets.share_before").search(before_all[-14:]):
         return None
     if pair := _from_to(before_all, after):

@@ -14,7 +14,7 @@ from agent.models import Severity
 from agent.rules.case import REPLACES, Case
 from agent.rules.registry import rule
 from agent.rules.results import Result, cannot_tell, fires, not_applicable, passes
-from agent.rules.words import speaks_of
+from agent.rules.words import speaks_in_use, speaks_of
 
 
 @rule(
@@ -41,7 +41,7 @@ def check(case: Case) -> Result:
     if rollback is False:
         quotes = case.quotes("serving.rollback")
         return fires("The document says that there is no way back.", severity=severity, evidence=quotes)
-    if word := speaks_of(case.document, "way_back"):
+    if word := speaks_of(case.document, "way_back") or speaks_in_use(case.document, "way_back_in_use"):
         said = f"The document speaks of “{word}”; whether that is a way back is not clear."
         return cannot_tell(said, "parity-rollout-rollback")
     of = " to what it replaces" if case.replaces_live else ""
