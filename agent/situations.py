@@ -119,7 +119,7 @@ def _multilingual(case: Case) -> Reading:
 def _overfitting(case: Case) -> Reading:
     for block in case.document.body:
         text = case.document.quote(block)
-        if found := WORRY.search(text):
+        if "overfit" in text.lower() and (found := WORRY.search(text)):
             quote = found[0].strip()
             start = block.start + text.index(quote)
             return Reading(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache, lru_cache
 from typing import NamedTuple
 
-from agent.facts.lexicon import cue, table, words
+from agent.facts.lexicon import Cue, cue, table, words
 from agent.facts.patterns import pattern
 from agent.facts.reading import Candidate, Reading, close, decide, fact, place
 from agent.facts.segments import Segment
@@ -120,8 +121,16 @@ def _quoted(segment: Segment) -> str | None:
     return match.group(1) if match and any(q.kind == "percent" for q in segment.quantities) else None
 
 
+@cache
+def _any_metric() -> Cue:
+    return Cue([phrase for phrases in table("metrics")["names"].values() for phrase in phrases])
+
+
+@lru_cache(maxsize=4096)
 def metric_name(text: str) -> str | None:
     """The first metric named in a text, by `knowledge/reading/metrics.toml`."""
+    if not _any_metric().may_match(text):
+        return None
     named = [
         (m.start(), -len(m.group()), name)
         for name in table("metrics")["names"]
