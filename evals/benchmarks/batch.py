@@ -143,9 +143,10 @@ def _account(given: Path, output: Path) -> None:
     lost = expected - seen.keys()
     twice = [name for name, n in seen.items() if n > 1]
     unexplained = [row["document"] for row in failed if not row["reason"] or not row["what_to_do"]]
-    honest = [row["document"] for row in failed if "bad-" not in row["document"]]
+    honest = [row["reason"] for row in failed if "bad-" not in row["document"]]
     print(f"reviewed {len(good):,}, failed {len(failed):,}, lost {len(lost)}, twice {len(twice)}, torn {len(torn)}")
-    print(f"failures without a reason or a remedy: {len(unexplained)}; honest documents that failed: {len(honest)}")
+    print(f"failures without a reason or a remedy: {len(unexplained)}")
+    print(f"honest documents that failed: {len(honest)} {honest}")
 
 
 if __name__ == "__main__":
