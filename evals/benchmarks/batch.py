@@ -26,6 +26,7 @@ from agent.policy import NO_POLICY
 from evals.benchmarks import corpus, peer
 from evals.benchmarks.processes import Memory, desks
 from integrations.batch import jobs, plan
+from integrations.batch.desk import Orders
 from integrations.batch.items import Done, Found
 from integrations.batch.journal import Journal
 
@@ -92,7 +93,7 @@ def queue(folder: Path, number: int | None) -> None:
     made = plan.make(found)
     (folder / plan.STATE).mkdir()
     plan.save(made, folder)
-    jobs.save_policy(NO_POLICY, folder)
+    jobs.save_orders(Orders(NO_POLICY, str(folder)))
     for job in jobs.chunks(made):
         with Journal(folder, f"{job.id}.before") as book:
             for name in job.names:

@@ -15,7 +15,7 @@ from agent.commands.output import progress, say
 from agent.errors import ModelUnavailable, UsageError
 
 if TYPE_CHECKING:
-    from agent.policy import Policy
+    from integrations.batch.desk import Orders
     from integrations.batch.items import Done, Item, Row
     from integrations.batch.plan import Plan
     from integrations.batch.progress import Progress
@@ -62,19 +62,22 @@ def run(args: argparse.Namespace) -> int:
     """
     queued = args.queue or bool(os.environ.get("REVIEW_FINETUNE_DATABASE_URL"))
     workers = workers_of(args.workers, 0 if queued else 1)
-    if args.llm == "required":
-        raise ModelUnavailable(
-            "no model can be reached", "this version reads by rules alone", "Use --llm auto or --llm off."
-        )
     from agent.settings import load
+    from integrations.batch.desk import Orders
 
-    policy, output = load(args.config).policy, Path(args.output)
+    settings, output = load(args.config), Path(args.output)
+    if args.llm == "required" and settings.model is None:
+        raise ModelUnavailable(
+            "no language model is configured", "none of its variables is set", "Set OPENAI_API_KEY, or use --llm off."
+        )
+    model = None if args.llm == "off" else settings.model
+    orders = Orders(settings.policy, str(output), model, args.llm == "required")
     _refuse_file(output)
     with _alone(output):
         made, closed = _planned(args, output)
         work = _by_queue if queued else _here
         try:
-            work(made, policy, output, workers)
+            work(made, orders, output, workers)
         except KeyboardInterrupt:
             _finish(made, output, closed)
             say_error("Stopped. Go on with --resume: what is done is kept.")
@@ -98,10 +101,9 @@ def _planned(args: argparse.Namespace, output: Path) -> tuple[Plan, list[Row]]:
     return made, [rows.failure(error, Item(one, "")) for one, error in broken]
 
 
-def _here(made: Plan, policy: Policy, output: Path, workers: int) -> None:
+def _here(made: Plan, orders: Orders, output: Path, workers: int) -> None:
     """Reviews on this machine, without a queue."""
     from integrations.batch import journal
-    from integrations.batch.desk import Orders
     from integrations.batch.run import run as work
 
     done = journal.read(output)
@@ -111,14 +113,14 @@ def _here(made: Plan, policy: Policy, output: Path, workers: int) -> None:
     def tell(done: Done) -> None:
         bar.tell(done.failure is not None)
 
-    work(made, todo, Orders(policy, str(output)), workers, tell)
+    work(made, todo, orders, workers, tell)
 
 
-def _by_queue(made: Plan, policy: Policy, output: Path, workers: int) -> None:
+def _by_queue(made: Plan, orders: Orders, output: Path, workers: int) -> None:
     """Puts the work on the queue, takes part in it, and waits for its end."""
     from integrations.batch import jobs, journal
 
-    jobs.save_policy(policy, output)
+    jobs.save_orders(orders)
     done = journal.read(output)
     bar = _bar(made, sum(not i.same_as and not _is_done(i, done, output) for i in made.items), "by the queue")
     with jobs.at_work(jobs.database_url(), workers):

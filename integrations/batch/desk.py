@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from agent.documents import read
 from agent.documents.warm import WarmReader
@@ -19,15 +19,28 @@ from agent.policy import Policy
 from integrations.batch import plan, rows
 from integrations.batch.items import Done, Item
 
+if TYPE_CHECKING:
+    from agent.llm import Model
+    from agent.llm.configuration import ModelSettings
+
 MEMORY = 3 << 29
 """Address space of the process, bytes."""
 
 
 class Orders(NamedTuple):
-    """What all documents of a batch have in common: how to review, and the folder of the results."""
+    """What all documents of a batch have in common.
+
+    Attributes:
+        policy: changes to the rules.
+        output: the folder of the results.
+        model: the language model to use, or None.
+        required: a document is not reviewed without it.
+    """
 
     policy: Policy
     output: str
+    model: ModelSettings | None = None
+    required: bool = False
 
 
 def work(connection: Connection) -> None:
@@ -49,7 +62,7 @@ def _one(item: Item, review_id: str, orders: Orders, reader: WarmReader, connect
     try:
         document = read(plan.read(item.found), Path(item.found.member or item.found.path).name, reader=reader)
         connection.send("read")
-        made = _review(document, orders.policy, review_id)
+        made = _review(document, orders, review_id)
         _write(made, item, Path(orders.output))
         return Done(item.name, item.found.stamp, rows.row(made, item), None)
     except (BrokenPipeError, ConnectionResetError):
@@ -58,11 +71,26 @@ def _one(item: Item, review_id: str, orders: Orders, reader: WarmReader, connect
         return Done(item.name, item.found.stamp, None, rows.failure(_told(error), item))
 
 
-def _review(document: Document, policy: Policy, review_id: str) -> Review:
+def _review(document: Document, orders: Orders, review_id: str) -> Review:
     """The one place where a batch calls the reviewer."""
     from agent.review import review_document
 
-    return review_document(document, policy=policy, review_id=review_id)
+    return review_document(document, policy=orders.policy, review_id=review_id, model=_model(orders))
+
+
+_models: dict[tuple[ModelSettings, bool], Model] = {}
+"""The client of this process; a batch has one."""
+
+
+def _model(orders: Orders) -> Model | None:
+    if orders.model is None:
+        return None
+    key = (orders.model, orders.required)
+    if key not in _models:
+        from agent.llm import Model
+
+        _models[key] = Model(orders.model, required=orders.required)
+    return _models[key]
 
 
 def _write(review: Review, item: Item, output: Path) -> None:

@@ -6,6 +6,7 @@ documents are done, so that whoever takes it over goes on where it was left.
 
 from __future__ import annotations
 
+import json
 import os
 import queue
 import threading
@@ -17,8 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from agent import __version__
-from agent.errors import UsageError
+from agent.errors import ModelUnavailable, UsageError
 from agent.policy import Policy
+from agent.settings import load
 from integrations.batch import journal, plan
 from integrations.batch.desk import Orders
 from integrations.batch.items import Done, Item
@@ -118,11 +120,14 @@ def open_jobs(prefix: str = "") -> int:
     return len(found)
 
 
-def save_policy(policy: Policy, output: Path) -> None:
-    """Keeps the policy with the batch: every machine reviews by the same one."""
+def save_orders(orders: Orders) -> None:
+    """Keeps with the batch by what every machine reviews. Each asks its own model: no key is ever written."""
     from agent.commands.output import write
 
-    write(output / STATE / "policy.json", policy.model_dump_json())
+    state = Path(orders.output) / STATE
+    write(state / "policy.json", orders.policy.model_dump_json())
+    wanted = "required" if orders.required else "auto" if orders.model else "off"
+    write(state / "llm.json", json.dumps(wanted))
 
 
 @DBOS.workflow(name="review_chunk")
@@ -165,7 +170,14 @@ def _orders(folder: Path) -> tuple[Plan, Orders]:
         assert made is not None
         policy = Policy.model_validate_json((folder / STATE / "policy.json").read_text("utf-8"))
         _plans.clear()
-        known = _plans[str(folder)] = (stamp, made, Orders(policy, str(folder)))
+        wanted = json.loads((folder / STATE / "llm.json").read_text("utf-8"))
+        model = None if wanted == "off" else load(None).model
+        if wanted == "required" and model is None:
+            raise ModelUnavailable(
+                "no language model is configured on this machine", "the batch requires one", "Set OPENAI_API_KEY."
+            )
+        orders = Orders(policy, str(folder), model, wanted == "required")
+        known = _plans[str(folder)] = (stamp, made, orders)
     return known[1], known[2]
 
 
