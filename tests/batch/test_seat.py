@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 from pathlib import Path
 
 import pytest
 
+from agent.llm import ModelSettings
+from agent.llm.configuration import Limits
 from agent.policy import NO_POLICY
+from evals.scripted import Said, Server
 from integrations.batch import seat as module
 from integrations.batch.desk import Orders
 from integrations.batch.items import Found, Item
@@ -98,3 +102,22 @@ def test_a_desk_is_replaced_after_so_many(item: Item, tmp_path: Path, monkeypatc
         assert seat.pid is None
     finally:
         seat.close()
+
+
+def test_a_desk_asks_the_model_and_a_required_one_that_is_gone_costs_the_document(item: Item, tmp_path: Path) -> None:
+    server = Server(lambda asked: Said({"pointers": []} if asked.form == "Pointers" else {"texts": []}))
+    settings = ModelSettings("gpt-6-luna", server.url, "sk-secret")
+    orders = Orders(NO_POLICY, str(tmp_path), settings, required=True)
+    seat = Seat()
+    try:
+        assert seat.review(item, "rf-1", orders).row
+        engine = json.loads((tmp_path / "reviews" / "one.json").read_text("utf-8"))["engine"]
+        assert (engine["mode"], engine["model"]) == ("rules+llm", "gpt-6-luna")
+        gone = orders._replace(model=ModelSettings("gpt-6-luna", "http://127.0.0.1:9/v1", limits=Limits(seconds=2)))
+        lost = seat.review(item, "rf-2", gone)
+    finally:
+        seat.close()
+        server.close()
+    assert lost.row is None
+    assert lost.failure is not None
+    assert lost.failure["kind"] == "ModelFailed"
