@@ -16,7 +16,7 @@ from agent.facts.segments import Segment
 from agent.models import Fact, Range
 
 _COUNT_ALONE = re.compile(
-    r"\W*(?:up to |max\.? |at most |~)?(\d{1,4})(?:\s?(?:-|–|to)\s?(\d{1,4}))?\W*(?:total|max|in total|runs)?\W*"
+    r"\W*(?:up to |max\.? |at most |~)?(\d{1,4})(?:\s?(?:-|–|to)\s?(\d{1,4}))?\W*(?:total|max(?:imum)?|in total|runs|at (?:the )?most|tops|no more)?\W*"
 )
 _COUNT_BEHIND_LABEL = re.compile(
     r"[^:]+:\s*(?:up to |max\.? |at most |~)?(\d{1,4})(?:\s?(?:-|–|to)\s?(\d{1,4}))?\b"
@@ -108,7 +108,7 @@ def _count_weight(segment: Segment, q: Quantity) -> float:
     ):
         weight *= 1.2
     if q.high <= 1:
-        weight *= 0.4
+        weight *= 0.15  # `one run takes …` is the unit, not the number
     return weight
 
 
