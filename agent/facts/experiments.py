@@ -16,7 +16,8 @@ from agent.facts.segments import Segment
 from agent.models import Fact, Range
 
 _COUNT_ALONE = re.compile(
-    r"\W*(?:up to |max\.? |at most |~)?(\d{1,4})(?:\s?(?:-|–|to)\s?(\d{1,4}))?\W*(?:total|max(?:imum)?|in total|runs|at (?:the )?most|tops|no more)?\W*"
+    r"\W*(?:up to |max\.? |at most |~)?(\d{1,4})(?:\s?(?:-|–|to)\s?(\d{1,4}))?\W*"
+    r"(?:total|max(?:imum)?|in total|runs|at (?:the )?most|tops|no more)?\W*"
 )
 _COUNT_BEHIND_LABEL = re.compile(
     r"[^:]+:\s*(?:up to |max\.? |at most |~)?(\d{1,4})(?:\s?(?:-|–|to)\s?(\d{1,4}))?\b"
