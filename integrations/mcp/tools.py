@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from pydantic import Field
 
 from agent import documents, stages
+from agent.facts.ledger import Facts
 from agent.models import Document
 from agent.review import review_document
 from agent.rules.case import Case
@@ -75,13 +76,15 @@ class Tool(NamedTuple):
 
     @property
     def description(self) -> str:
-        """The first paragraph of the function's docstring."""
-        return " ".join((self.call.__doc__ or "").split("\n\n")[0].split())
+        """The function's docstring on one line."""
+        return " ".join((self.call.__doc__ or "").split())
 
 
 def review(settings: Settings, given: ReviewText) -> dict[str, Any]:
-    """Reviews a fine-tuning proposal against the guide, by rules alone: verdict, findings with verbatim quotes, computed
-    cost and the questions left open, as the contract's JSON. Nothing is stored."""
+    """Reviews a fine-tuning proposal against the guide, by rules alone.
+
+    Gives the contract's JSON: verdict, findings with quotes, computed cost, the open questions. Nothing is kept.
+    """
     from agent.reports.json import contract
 
     return contract(review_document(_document(given.text, given.name), policy=settings.policy))
@@ -103,7 +106,7 @@ def guide_entry(settings: Settings, given: ReadGuideEntry) -> dict[str, Any]:
 
 
 def search_guide(settings: Settings, given: SearchGuide) -> dict[str, Any]:
-    """Entries of the guide about these words, the best first: when to fine-tune, how, at what cost, and what to avoid."""
+    """Entries of the guide about these words, the best first: when to fine-tune, how, and at what cost."""
     from knowledge import guide
 
     book = settings.organisation.guide() if settings.organisation else guide()
@@ -113,7 +116,8 @@ def search_guide(settings: Settings, given: SearchGuide) -> dict[str, Any]:
 
 def estimated(settings: Settings, given: RunEstimator) -> dict[str, Any]:
     """Memory per GPU, hours, cost and weeks of a fine-tuning run, each low to high, with what was assumed."""
-    return run_estimator(_case(settings, "-"), **given.model_dump())
+    nothing = Document(name=NAME, format="text", sha256="", text="", blocks=())
+    return run_estimator(stages.case_of(nothing, Facts({}), settings.policy), **given.model_dump())
 
 
 def explained(settings: Settings, given: ExplainRule) -> dict[str, Any]:

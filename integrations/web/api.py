@@ -14,7 +14,6 @@ from integrations.web.answers import contract
 from integrations.web.desk import Desk
 from integrations.web.gate import Gate, Person
 from integrations.web.incoming import (
-    FEW_BYTES,
     Answers,
     Correcting,
     Disputing,
@@ -39,16 +38,15 @@ class Api:
     def routes(self) -> list[Route]:
         """The addresses."""
         one = "/api/reviews/{review_id}"
-        small = {"methods": ["POST"], "max_body_size": FEW_BYTES}
         return [
             Route("/api/reviews", self.start, methods=["POST"]),
             Route("/api/reviews", self.listing, methods=["GET"]),
             Route(one, self.show, methods=["GET"]),
             Route(one, self.delete, methods=["DELETE"]),
-            Route(f"{one}/answers", self.answer, **small),  # type: ignore[arg-type]
-            Route(f"{one}/waivers", self.waive, **small),  # type: ignore[arg-type]
-            Route(f"{one}/disputes", self.dispute, **small),  # type: ignore[arg-type]
-            Route(f"{one}/corrections", self.correct, **small),  # type: ignore[arg-type]
+            Route(f"{one}/answers", self.answer, methods=["POST"]),
+            Route(f"{one}/waivers", self.waive, methods=["POST"]),
+            Route(f"{one}/disputes", self.dispute, methods=["POST"]),
+            Route(f"{one}/corrections", self.correct, methods=["POST"]),
         ]
 
     async def start(self, request: Request) -> Response:

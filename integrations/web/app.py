@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Mount, Route
 
 from agent import __version__
 from agent.errors import ReviewError
@@ -22,7 +22,7 @@ from integrations.web.answers import on_http_error, on_review_error
 from integrations.web.api import Api
 from integrations.web.desk import Desk
 from integrations.web.gate import Gate
-from integrations.web.incoming import MOST_BYTES
+from integrations.web.incoming import FEW_BYTES
 from integrations.web.pages import Pages
 from integrations.web.watch import Figures, Watch
 
@@ -61,12 +61,12 @@ def build(service: Service, gate: Gate, model: Model | None = None, readers: int
         desk.close()
 
     ours = [Route("/healthz", healthz), Route("/metrics", metrics), *api.routes(), *Pages(gate, desk, api).routes()]
+    others = doors(service)
     return Starlette(
-        routes=[*ours, *doors(service)],
+        routes=[*ours, *([Mount("", routes=others, max_body_size=FEW_BYTES)] if others else [])],
         middleware=[Middleware(Watch, figures=figures)],
         exception_handlers={ReviewError: on_review_error, HTTPException: on_http_error},
         lifespan=lifespan,
-        max_body_size=MOST_BYTES,
     )
 
 

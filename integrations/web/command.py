@@ -18,6 +18,7 @@ from agent.errors import UsageError
 if TYPE_CHECKING:
     import uvicorn
 
+    from agent.llm import Model
     from agent.settings import Settings
     from integrations.web.gate import Gate
 
@@ -120,7 +121,7 @@ def _tell(listening: socket.socket, gate: Gate) -> None:
     sys.stderr.flush()
 
 
-def _model(settings: Settings) -> object:
+def _model(settings: Settings) -> Model | None:
     if settings.model is None:
         return None
     from agent.llm import Model

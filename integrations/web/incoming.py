@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import ClientDisconnect, Request
+from starlette.types import Message as WireMessage
 
 from agent.documents import LIMITS
 from integrations.web.problems import Refused
@@ -73,34 +74,37 @@ async def upload(request: Request) -> Upload:
     Raises:
         Refused: there is none, or it does not arrive.
     """
-    if request.headers.get("content-type", "").startswith("multipart/form-data"):
-        form = await received(request)
+    if is_form(request):
+        form = await received(request, MOST_BYTES)
         file, author = form.get("file"), form.get("author")
         if not isinstance(file, UploadFile) or not file.filename:
             raise Refused(400, "no file", "the form has no field `file` with a document", "Choose a file.")
         said = author.strip() if isinstance(author, str) else None
         return Upload(await file.read(), _plain(file.filename), said or None)
-    try:
-        async with asyncio.timeout(PATIENCE):
-            data = await request.body()
-    except TimeoutError:
-        raise _slow() from None
+    data = await _body(request, MOST_BYTES)
     if not data:
         raise Refused(400, "no document", "the request is empty", "Send the file, as the body or in the field `file`.")
     return Upload(data, _name(request), request.headers.get("x-author") or None)
 
 
-async def received(request: Request) -> FormData:
-    """The fields of a form.
+def is_form(request: Request) -> bool:
+    """True when files come as a form sends them."""
+    return request.headers.get("content-type", "").startswith("multipart/form-data")
+
+
+async def received(request: Request, most: int = FEW_BYTES) -> FormData:
+    """The fields of a form of at most so many bytes.
 
     Raises:
-        Refused: it does not arrive.
+        Refused: it is larger, or does not arrive.
     """
     try:
         async with asyncio.timeout(PATIENCE):
-            return await request.form(max_files=1, max_fields=100, max_part_size=FEW_BYTES)
+            return await bounded(request, most).form(max_files=1, max_fields=100, max_part_size=FEW_BYTES)
     except TimeoutError:
         raise _slow() from None
+    except ClientDisconnect:
+        raise _cut() from None
 
 
 async def fields(request: Request, kind: type[Body]) -> Body:
@@ -111,17 +115,54 @@ async def fields(request: Request, kind: type[Body]) -> Body:
     """
     if not request.headers.get("content-type", "").startswith("application/json"):
         raise Refused(415, "not JSON", "Content-Type is not application/json", "Send JSON: see docs/web.md.")
+    body = await _body(request, FEW_BYTES)
     try:
-        async with asyncio.timeout(PATIENCE):
-            return kind.model_validate_json(await request.body())
+        return kind.model_validate_json(body)
     except ValidationError as error:
         wrong = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part)[:40] for part in wrong["loc"]) or "the body"
         raise Refused(400, f"{where} is wrong", wrong["msg"].lower(), f"Send {_shape(kind)}.") from None
+
+
+def bounded(request: Request, most: int) -> Request:
+    """The same request, refused as soon as it announces or brings more bytes: the rest is never received.
+
+    Starlette's own limit would answer with a text of its own instead of our error.
+
+    Raises:
+        Refused: at once, or later from reading it.
+    """
+    announced, seen = request.headers.get("content-length", ""), 0
+    if announced.isdecimal() and int(announced) > most:
+        raise _large(most)
+
+    async def receive() -> WireMessage:
+        nonlocal seen
+        message = await request.receive()
+        seen += len(message.get("body", b""))
+        if seen > most:
+            raise _large(most)
+        return message
+
+    return Request(request.scope, receive)
+
+
+async def _body(request: Request, most: int) -> bytes:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await bounded(request, most).body()
     except TimeoutError:
         raise _slow() from None
     except ClientDisconnect:
-        raise Refused(400, "cut off", "the connection was closed", "Send it again.") from None
+        raise _cut() from None
+
+
+def _large(most: int) -> Refused:
+    return Refused(413, "too large", f"the limit is {most / 1e6:.0f} MB", "Send the proposal alone, without its data.")
+
+
+def _cut() -> Refused:
+    return Refused(400, "cut off", "the connection was closed", "Send it again.")
 
 
 def _slow() -> Refused:

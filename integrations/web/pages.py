@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -18,13 +19,15 @@ from agent.store.history import Event, Row
 from integrations.web.api import Api
 from integrations.web.desk import Desk
 from integrations.web.gate import Gate, Person, cookie_of
-from integrations.web.incoming import FEW_BYTES, received
+from integrations.web.incoming import is_form, received
 from integrations.web.layout import page, static_routes
 from integrations.web.moves import last_move
 from integrations.web.problems import Refused, status_of, told
 
 SESSION = 12 * 3600
 """Seconds until a browser has to show the token again."""
+FIELD = "answer."
+"""Before the question's id in the names of the form's fields."""
 SHOWN = 100
 """Reviews in the list of the page; the API gives all."""
 
@@ -39,16 +42,15 @@ class Pages:
     def routes(self) -> list[Route]:
         """The addresses."""
         one = "/reviews/{review_id}"
-        small = {"methods": ["POST"], "max_body_size": FEW_BYTES}
         return [
             Route("/", self.home),
             Route("/", self.start, methods=["POST"]),
             Route(one, self.report),
-            Route(f"{one}/answers", self.answer, **small),  # type: ignore[arg-type]
-            Route(f"{one}/delete", self.delete, **small),  # type: ignore[arg-type]
+            Route(f"{one}/answers", self.answer, methods=["POST"]),
+            Route(f"{one}/delete", self.delete, methods=["POST"]),
             Route("/login", self.login),
-            Route("/login", self.enter, **small),  # type: ignore[arg-type]
-            Route("/logout", self.leave, **small),  # type: ignore[arg-type]
+            Route("/login", self.enter, methods=["POST"]),
+            Route("/logout", self.leave, methods=["POST"]),
             *static_routes(),
         ]
 
@@ -60,6 +62,8 @@ class Pages:
         """Takes a document from the form."""
         person = self.gate.enter(request)
         try:
+            if not is_form(request):
+                raise Refused(400, "no file", "no form was sent", "Choose a file.")
             review = await self.api.reviewed(person, request)
         except ReviewError as error:
             return await self._home(person, error)
@@ -74,7 +78,8 @@ class Pages:
         """Takes the answers of the form; what was typed is not lost when they are refused."""
         person, name = self.gate.enter(request), _id(request)
         form = await received(request)
-        typed = {k.removeprefix("answer."): v for k, v in form.items() if k.startswith("answer.") and isinstance(v, str)}
+        fields = {k: v for k, v in form.items() if k.startswith(FIELD) and isinstance(v, str)}
+        typed = {k.removeprefix(FIELD): v for k, v in fields.items()}
         given = {question: text for question, text in typed.items() if text.strip()}
         try:
             if not given:
@@ -123,7 +128,7 @@ class Pages:
     async def _home(self, person: Person, error: ReviewError | None = None) -> Response:
         rows = [_line(row) for row in (await self.desk.mine(person))[:SHOWN]]
         problem = told(error) if error else None
-        given = {"person": person, "rows": rows, "problem": problem, "note": _note(self.desk)}
+        given: dict[str, Any] = {"person": person, "rows": rows, "problem": problem, "note": _note(self.desk)}
         return page("home.html.j2", status_of(error) if error else 200, **given)
 
 
@@ -154,7 +159,8 @@ def _note(desk: Desk) -> str:
     """What becomes of a document, in a sentence."""
     kept = "It is kept here as text, with its review, until you delete it."
     model = desk.model.settings.name if desk.model else None
-    return f"{kept} Passages of it are sent to the model {model}." if model else f"{kept} It does not leave this server."
+    where = f"Passages of it are sent to the model {model}." if model else "It does not leave this server."
+    return f"{kept} {where}"
 
 
 def _line(row: Row) -> dict[str, str]:

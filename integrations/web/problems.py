@@ -46,7 +46,7 @@ def told(error: ReviewError) -> dict[str, str]:
 
 def missing() -> Refused:
     """The same words whether a review is not there or not theirs, so that ids cannot be tried out."""
-    return Refused(404, "no such review", "it is not kept here, or it is not yours", "Look in the list of your reviews.")
+    return Refused(404, "no such review", "not kept here, or not yours", "Look in the list of your reviews.")
 
 
 def of_status(status: int) -> Refused:

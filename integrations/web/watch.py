@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = logging.getLogger("review_finetune.web")
+OURS = "review_finetune"
 SECONDS = (0.01, 0.05, 0.1, 0.5, 1, 2, 5, 10, 30, 60, 300)
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -35,14 +36,16 @@ class Figures:
     def __init__(self) -> None:
         """Starts at nothing; several of them in one process do not meet."""
         self.registry = CollectorRegistry()
+        at = self.registry
         labels = ("method", "route", "status")
-        at = {"namespace": "review_finetune", "registry": self.registry}
-        self.requests = Counter("http_requests", "Requests answered.", labels, **at)
-        self.seconds = Histogram("http_request_seconds", "Time to answer.", ("route",), buckets=SECONDS, **at)
-        self.reviews = Counter("reviews", "Reviews made, by verdict.", ("verdict",), **at)
-        self.failures = Counter("failures", "Documents that could not be reviewed, by kind.", ("kind",), **at)
-        self.answers = Counter("answers", "Answers taken.", **at)
-        self.at_work = Gauge("documents_at_work", "Documents under review or waiting.", **at)
+        self.requests = Counter(f"{OURS}_http_requests", "Requests answered.", labels, registry=at)
+        self.seconds = Histogram(
+            f"{OURS}_http_request_seconds", "Time to answer.", ("route",), buckets=SECONDS, registry=at
+        )
+        self.reviews = Counter(f"{OURS}_reviews", "Reviews made, by verdict.", ("verdict",), registry=at)
+        self.failures = Counter(f"{OURS}_failures", "Documents not reviewed, by kind of error.", ("kind",), registry=at)
+        self.answers = Counter(f"{OURS}_answers", "Answers taken.", registry=at)
+        self.at_work = Gauge(f"{OURS}_documents_at_work", "Documents under review or waiting.", registry=at)
 
     def text(self) -> bytes:
         """Prometheus' text format."""

@@ -19,17 +19,9 @@ pytest.importorskip("mcp")
 from mcp.client.client import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 
+WORDS = " ".join(FLAWED.split())
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "docs" / "review.schema.json").read_text("utf-8"))
-NAMES = {
-    "review_document",
-    "search_document",
-    "rule_outcome",
-    "read_guide_entry",
-    "search_guide",
-    "estimate",
-    "rule",
-}
 
 
 def ask(folder: Path, job: Callable[[Any], Awaitable[Any]], mode: str = "auto") -> Any:
@@ -37,7 +29,8 @@ def ask(folder: Path, job: Callable[[Any], Awaitable[Any]], mode: str = "auto") 
 
     async def go() -> Any:
         environment = {"HOME": str(folder), "PATH": os.environ["PATH"]}
-        server = StdioServerParameters(command=sys.executable, args=["-m", "agent.cli", "mcp"], env=environment, cwd=ROOT)
+        arguments = ["-m", "agent.cli", "mcp"]
+        server = StdioServerParameters(command=sys.executable, args=arguments, env=environment, cwd=ROOT)
         with (folder / "stderr").open("w") as errors:
             async with Client(stdio_client(server, errlog=errors), mode=mode) as client:
                 return await job(client)
@@ -45,12 +38,50 @@ def ask(folder: Path, job: Callable[[Any], Awaitable[Any]], mode: str = "auto") 
     return anyio.run(go)
 
 
-def test_every_tool_says_that_it_only_reads(tmp_path: Path) -> None:
-    async def job(client: Any) -> Any:
-        return (await client.list_tools()).tools
+CALLS: dict[str, dict[str, Any]] = {
+    "review_document": {"text": FLAWED},
+    "search_document": {"text": FLAWED, "words": "rent GPUs"},
+    "rule_outcome": {"text": FLAWED, "code": "ap4"},
+    "read_guide_entry": {"entry_id": "anti-pattern/no-locked-test-set"},
+    "search_guide": {"words": "one adapter per customer", "limit": 3},
+    "estimate": {"model": "8B", "examples": 14_000},
+    "rule": {"code": "AP5"},
+}
 
-    tools = ask(tmp_path, job)
-    assert {t.name for t in tools} == NAMES
+
+def test_a_client_finds_the_tools_and_uses_them(tmp_path: Path) -> None:
+    async def job(client: Any) -> Any:
+        tools = (await client.list_tools()).tools
+        refused = await client.call_tool("estimate", {"model": "no-such-model"})
+        return tools, refused, {name: await client.call_tool(name, given) for name, given in CALLS.items()}
+
+    tools, refused, results = ask(tmp_path, job)
+    _only_read(tools)
+    assert refused.is_error
+    assert not any(result.is_error for result in results.values())
+    found = {name: json.loads(result.content[0].text) for name, result in results.items()}
+    assert found == {name: result.structured_content for name, result in results.items()}
+    _reviewed(found["review_document"])
+    assert all(" ".join(p["quote"].split()) in WORDS for p in found["search_document"]["passages"])
+    assert found["rule_outcome"]["outcome"] == "fires"
+    assert found["read_guide_entry"]["id"] == "anti-pattern/no-locked-test-set"
+    assert 1 <= len(found["search_guide"]["entries"]) <= 3
+    low, _, high = found["estimate"]["memory_gib_per_gpu"]
+    assert 0 < low <= high
+    assert found["rule"]["name"] == "no-locked-test-set"
+    assert [p.name for p in tmp_path.iterdir()] == ["stderr"], "nothing is stored"
+    assert (tmp_path / "stderr").read_text() == ""
+
+
+def test_a_client_of_the_older_protocol_too(tmp_path: Path) -> None:
+    async def job(client: Any) -> Any:
+        return await client.call_tool("rule", {"code": "AP1"})
+
+    assert not ask(tmp_path, job, "legacy").is_error
+
+
+def _only_read(tools: list[Any]) -> None:
+    assert {t.name for t in tools} == set(CALLS)
     for tool in tools:
         assert tool.annotations.read_only_hint
         assert tool.annotations.destructive_hint is False
@@ -58,43 +89,12 @@ def test_every_tool_says_that_it_only_reads(tmp_path: Path) -> None:
         assert tool.input_schema["additionalProperties"] is False
 
 
-@pytest.mark.parametrize("mode", ["auto", "legacy"])
-def test_a_text_is_reviewed_and_nothing_is_kept(tmp_path: Path, mode: str) -> None:
-    async def job(client: Any) -> Any:
-        return await client.call_tool("review_document", {"text": FLAWED})
-
-    result = ask(tmp_path, job, mode)
-    assert not result.is_error
-    review = json.loads(result.content[0].text)
+def _reviewed(review: dict[str, Any]) -> None:
     jsonschema.validate(review, SCHEMA)
     assert review["verdict"]["value"] == "revise"
     assert {"AP1", "AP4"} <= {f["code"] for f in review["findings"]}
     for finding in review["findings"]:
-        assert all(e["quote"] in FLAWED for e in finding["evidence"])
-    assert [p.name for p in tmp_path.iterdir()] == ["stderr"]
-    assert (tmp_path / "stderr").read_text() == ""
-
-
-def test_the_other_tools_answer(tmp_path: Path) -> None:
-    async def job(client: Any) -> Any:
-        calls = {
-            "search_document": {"text": FLAWED, "words": "rent GPUs"},
-            "rule_outcome": {"text": FLAWED, "code": "ap4"},
-            "read_guide_entry": {"entry_id": "anti-pattern/no-locked-test-set"},
-            "search_guide": {"words": "one adapter per customer", "limit": 3},
-            "estimate": {"model": "8B", "examples": 14_000},
-            "rule": {"code": "AP5"},
-        }
-        return {name: (await client.call_tool(name, given)).structured_content for name, given in calls.items()}
-
-    found = ask(tmp_path, job)
-    assert all(p["quote"] in FLAWED for p in found["search_document"]["passages"])
-    assert found["rule_outcome"]["outcome"] == "fires"
-    assert found["read_guide_entry"]["id"] == "anti-pattern/no-locked-test-set"
-    assert 1 <= len(found["search_guide"]["entries"]) <= 3
-    low, _, high = found["estimate"]["memory_gib_per_gpu"]
-    assert 0 < low <= high
-    assert found["rule"]["name"] == "no-locked-test-set"
+        assert all(" ".join(e["quote"].split()) in WORDS for e in finding["evidence"])
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_the_other_tools_answer(tmp_path: Path) -> None:
         ("estimate", {"model": "nonsense\nmodel"}, "nonsense"),
     ],
 )
-def test_an_error_is_one_line(tmp_path: Path, name: str, given: dict[str, Any], said: str) -> None:
+def test_an_error_is_one_line(name: str, given: dict[str, Any], said: str) -> None:
     from agent.settings import Settings
     from integrations.mcp.server import call
 
@@ -119,16 +119,6 @@ def test_an_error_is_one_line(tmp_path: Path, name: str, given: dict[str, Any], 
     assert said in line
     assert "\n" not in line
     assert "Traceback" not in line
-
-
-def test_after_an_error_it_goes_on(tmp_path: Path) -> None:
-    async def job(client: Any) -> Any:
-        first = await client.call_tool("estimate", {"model": "no-such-model"})
-        return first, await client.call_tool("rule", {"code": "AP1"})
-
-    first, second = ask(tmp_path, job)
-    assert first.is_error
-    assert not second.is_error
 
 
 def test_it_ends_when_the_client_hangs_up() -> None:
