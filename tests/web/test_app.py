@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -33,14 +33,23 @@ Build = Callable[..., Starlette]
 
 
 @pytest.fixture
-def build(tmp_path: Path) -> Build:
-    """Our application on a store of its own, where everybody needs a token."""
+def build(tmp_path: Path) -> Iterator[Build]:
+    """Our application on a store of its own, where everybody needs a token; stopped at the end."""
+    apps: list[Starlette] = []
 
     def made() -> Starlette:
         gate = Gate(WebSettings({fingerprint("t"): "ada"}), "operator", local=False)
-        return web.build(Service(Settings(store=str(tmp_path / "reviews.db"))), gate)
+        apps.append(web.build(Service(Settings(store=str(tmp_path / "reviews.db"))), gate))
+        return apps[-1]
 
-    return made
+    yield made
+    for app in apps:
+        asyncio.run(_stop(app))
+
+
+async def _stop(app: Starlette) -> None:
+    async with app.router.lifespan_context(app):
+        pass
 
 
 def ask(app: Starlette, method: str, address: str, **given: object) -> httpx.Response:
