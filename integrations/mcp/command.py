@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 
 from agent.errors import UsageError
 
@@ -21,11 +22,9 @@ def run(args: argparse.Namespace) -> int:
 
     settings = load(args.config)
     try:
-        import anyio
-
         from integrations.mcp.server import serve
     except ImportError as missing:
         why = f"the package {missing.name} is not installed"
         raise UsageError("mcp", why, "Install it: pip install 'review-finetune[mcp]'.") from missing
-    anyio.run(serve, settings)
+    asyncio.run(serve(settings))
     return 0

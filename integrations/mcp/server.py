@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from functools import partial
 from typing import Any
 
-import anyio.to_thread
 from mcp import types
 from mcp.server import Server, ServerRequestContext
 from mcp.server.stdio import stdio_server
@@ -41,7 +40,7 @@ def build(settings: Settings) -> Server[Any]:
         return types.ListToolsResult(tools=[_listed(name, tool) for name, tool in TOOLS.items()])
 
     async def called(context: ServerRequestContext[Any], asked: types.CallToolRequestParams) -> types.CallToolResult:
-        return await anyio.to_thread.run_sync(partial(call, settings, asked.name, asked.arguments or {}))
+        return await asyncio.to_thread(call, settings, asked.name, asked.arguments or {})
 
     return Server(
         "review-finetune",

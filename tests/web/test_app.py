@@ -102,3 +102,16 @@ def test_a_store_that_cannot_be_used_is_not_healthy(build: Build, tmp_path: Path
     (tmp_path / "reviews.db").unlink()
     (tmp_path / "reviews.db").mkdir()
     assert ask(app, "GET", "/healthz").status_code == 503
+
+
+def test_behind_a_proxy_the_public_address_is_ours(tmp_path: Path) -> None:
+    gate = Gate(WebSettings({fingerprint("t"): "ada"}, "https://reviews.example.org"), "operator", local=True)
+    app = web.build(Service(Settings(store=str(tmp_path / "reviews.db"))), gate)
+    shown = {"authorization": "Bearer t", "host": "reviews.example.org", "content-type": "application/json"}
+    ours = shown | {"origin": "https://reviews.example.org"}
+    assert ask(app, "POST", "/api/reviews/x/answers", json={"answers": {"a": "b"}}, headers=ours).status_code == 404
+    theirs = shown | {"origin": "https://example.org"}
+    assert ask(app, "POST", "/api/reviews/x/answers", json={"answers": {"a": "b"}}, headers=theirs).status_code == 403
+    strange = shown | {"host": "evil.example"}
+    assert ask(app, "GET", "/api/reviews", headers=strange).status_code == 421
+    asyncio.run(_stop(app))
