@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 
 from agent.errors import UsageError
 
@@ -18,6 +17,8 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         UsageError: the package is missing, or the configuration cannot be used.
     """
+    import asyncio
+
     from agent.settings import load
 
     settings = load(args.config)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -102,25 +100,19 @@ class Api:
 
     async def waive(self, request: Request) -> Response:
         """Takes an approver's waiver."""
-        person, sent, name = self.gate.enter(request), await fields(request, Waiving), _id(request)
-        await self.desk.may_sign(person, name)
-        given = sent.model_dump()
-        return await self._said(person, name, lambda: self.desk.service.waive(name, **given, who=person.name))
+        person, sent = self.gate.enter(request), await fields(request, Waiving)
+        return contract(await self.desk.waive(person, _id(request), sent.model_dump()))
 
     async def dispute(self, request: Request) -> Response:
         """Takes a dispute of a finding."""
-        person, sent, name = self.gate.enter(request), await fields(request, Disputing), _id(request)
-        given = sent.model_dump()
-        return await self._said(person, name, lambda: self.desk.service.dispute(name, **given, who=person.name))
+        person, sent = self.gate.enter(request), await fields(request, Disputing)
+        return contract(await self.desk.dispute(person, _id(request), sent.code, sent.reason))
 
     async def correct(self, request: Request) -> Response:
         """Takes a correction of a fact."""
         person, sent, name = self.gate.enter(request), await fields(request, Correcting), _id(request)
-        given = sent.model_dump()
-        return await self._said(person, name, lambda: self.desk.service.correct(name, **given, who=person.name))
-
-    async def _said(self, person: Person, name: str, call: Callable[[], Review]) -> Response:
-        return contract(await self.desk.say(person, name, lambda _: call()))
+        given = {"fact": sent.fact, "value": sent.value, "quote": sent.quote, "who": person.name}
+        return contract(await self.desk.say(person, name, lambda reviews: reviews.correct(name, **given)))  # type: ignore[arg-type]
 
 
 def _id(request: Request) -> str:

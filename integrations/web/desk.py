@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, ParamSpec, TypeVar
 
 from agent import documents
 from agent.documents.warm import WarmReader
@@ -29,6 +29,14 @@ MOST = 32
 """Documents that may be under review or wait, of everybody."""
 SAY = 16
 """Threads for everything but reading: they wait for the store."""
+
+
+class Told(NamedTuple):
+    """A review, what happened to it, and whether whoever asks may sign a waiver of it."""
+
+    review: Review
+    events: tuple[Event, ...]
+    signs: bool
 
 
 class Desk:
@@ -102,9 +110,14 @@ class Desk:
         """One review."""
         return await self.say(person, review_id, lambda reviews: reviews.show(review_id))
 
-    async def told(self, person: Person, review_id: str) -> tuple[Review, tuple[Event, ...]]:
-        """One review, and what happened to it."""
-        return await self.say(person, review_id, lambda reviews: (reviews.show(review_id), reviews.history(review_id)))
+    async def told(self, person: Person, review_id: str) -> Told:
+        """One review with what happened to it, and whether the person may sign a waiver."""
+
+        def all_of_it(reviews: Service) -> Told:
+            signs = self._no_waiver(person, review_id) is None
+            return Told(reviews.show(review_id), reviews.history(review_id), signs)
+
+        return await self.say(person, review_id, all_of_it)
 
     async def answer(self, person: Person, review_id: str, answers: Mapping[str, str], key: str | None) -> Review:
         """Takes answers; the same `key` again changes nothing."""
@@ -112,20 +125,23 @@ class Desk:
         who = person.name
         return await self.say(person, review_id, lambda s: s.answer(review_id, answers, who=who, delivery=delivery))
 
-    async def may_sign(self, person: Person, review_id: str) -> None:
-        """Only an approver who showed a token, and is not the author, signs.
+    async def waive(self, person: Person, review_id: str, given: Mapping[str, str | None]) -> Review:
+        """Takes a waiver (`code`, `reason`, `until`, `evidence`).
 
         Raises:
-            Refused: they may not.
+            Refused: only an approver who showed a token, and is not the author, signs.
         """
-        if not person.signed:
-            fix = "Give each person a token (docs/web.md), or use review-finetune waive."
-            raise Refused(403, "a waiver", "this server does not know who you are", fix)
-        row = await self.say(person, review_id, lambda reviews: reviews.row(review_id))
-        if not self._approves(person):
-            raise Refused(403, "a waiver", f"{person.name} is no approver", "They stand in [signoff] approvers.")
-        if row.author and row.author.casefold() == person.name.casefold():
-            raise Refused(403, "a waiver", f"{person.name} is the author", "Another approver has to sign.")
+
+        def signed(reviews: Service) -> Review:
+            if refused := self._no_waiver(person, review_id):
+                raise refused
+            return reviews.waive(review_id, **given, who=person.name)  # type: ignore[arg-type]
+
+        return await self.say(person, review_id, signed)
+
+    async def dispute(self, person: Person, review_id: str, code: str, reason: str) -> Review:
+        """Takes a dispute of a finding."""
+        return await self.say(person, review_id, lambda s: s.dispute(review_id, code, reason, who=person.name))
 
     async def say(self, person: Person, review_id: str, call: Callable[[Service], T]) -> T:
         """Does something with a review that the person may see.
@@ -165,6 +181,18 @@ class Desk:
         if starter is None or self._sees_all(person):
             return starter is not None
         return (self.service.row(review_id).author or starter) == person.name
+
+    def _no_waiver(self, person: Person, review_id: str) -> Refused | None:
+        """Why this person may not sign, or None. Whoever handed it in counts as the author, where none is named."""
+        row, starter = self.service.row(review_id), self.service.starters(review_id)[review_id]
+        if not person.signed:
+            fix = "Give each person a token (docs/web.md), or use review-finetune waive."
+            return Refused(403, "a waiver", "this server does not know who you are", fix)
+        if not self._approves(person):
+            return Refused(403, "a waiver", f"{person.name} is no approver", "They stand in [signoff] approvers.")
+        if (row.author or starter).casefold() == person.name.casefold():
+            return Refused(403, "a waiver", f"{person.name} is the author", "Another approver has to sign.")
+        return None
 
     def _sees_all(self, person: Person) -> bool:
         """Approvers do; and the operator, whose file the store is."""

@@ -10,12 +10,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from agent.errors import ReviewError
-from agent.models import Review
 from agent.reports import figures
 from agent.reports.html import context
 from agent.reports.labels import word
 from agent.reports.plain import plain, shorten
-from agent.store.history import Event, Row
+from agent.store.history import Row
 from integrations.web.api import Api
 from integrations.web.desk import Desk
 from integrations.web.gate import Gate, Person, cookie_of
@@ -28,6 +27,7 @@ SESSION = 12 * 3600
 """Seconds until a browser has to show the token again."""
 FIELD = "answer."
 """Before the question's id in the names of the form's fields."""
+SHORTEST_REASON = 3
 SHOWN = 100
 """Reviews in the list of the page; the API gives all."""
 
@@ -47,6 +47,7 @@ class Pages:
             Route("/", self.start, methods=["POST"]),
             Route(one, self.report),
             Route(f"{one}/answers", self.answer, methods=["POST"]),
+            Route(f"{one}/findings", self.object, methods=["POST"]),
             Route(f"{one}/delete", self.delete, methods=["POST"]),
             Route("/login", self.login),
             Route("/login", self.enter, methods=["POST"]),
@@ -72,7 +73,7 @@ class Pages:
     async def report(self, request: Request) -> Response:
         """One review, with its open questions to answer."""
         person = self.gate.enter(request)
-        return _report(person, *await self.desk.told(person, _id(request)))
+        return await self._report(person, _id(request))
 
     async def answer(self, request: Request) -> Response:
         """Takes the answers of the form; what was typed is not lost when they are refused."""
@@ -88,8 +89,26 @@ class Pages:
         except ReviewError as error:
             if status_of(error) == 404:
                 raise
-            return _report(person, *await self.desk.told(person, name), typed, error)
+            return await self._report(person, name, typed, error)
         self.api.figures.answers.inc(len(given))
+        return RedirectResponse(f"/reviews/{name}#outcome", 303)
+
+    async def object(self, request: Request) -> Response:
+        """Takes a dispute of a finding, or an approver's waiver of it."""
+        person, name = self.gate.enter(request), _id(request)
+        form = await received(request)
+        code, reason, until = (str(form.get(field, "")).strip() for field in ("code", "reason", "until"))
+        try:
+            if len(reason) < SHORTEST_REASON:
+                raise Refused(400, "a reason is needed", "", "Say why, in a sentence.")
+            if form.get("act") == "waive":
+                await self.desk.waive(person, name, {"code": code, "reason": reason, "until": until or None})
+            else:
+                await self.desk.dispute(person, name, code, reason)
+        except ReviewError as error:
+            if status_of(error) == 404:
+                raise
+            return await self._report(person, name, {}, error)
         return RedirectResponse(f"/reviews/{name}#outcome", 303)
 
     async def delete(self, request: Request) -> Response:
@@ -125,34 +144,27 @@ class Pages:
         answer.delete_cookie(cookie_of(request), secure=request.url.scheme == "https", httponly=True, samesite="lax")
         return answer
 
+    async def _report(
+        self, person: Person, name: str, typed: Mapping[str, str] | None = None, error: ReviewError | None = None
+    ) -> Response:
+        review, events, signs = await self.desk.told(person, name)
+        ranked = sorted(review.questions, key=lambda q: (q.status == "answered", q.priority))
+        given: dict[str, Any] = {
+            "person": person,
+            "signs": signs,
+            "review_id": review.review_id,
+            "ids": {n: q.id for n, q in enumerate(ranked, 1) if q.status != "answered"},
+            "typed": typed or {},
+            "move": None if error else last_move(events),
+            "problem": told(error) if error else None,
+        }
+        return page("report.html.j2", status_of(error) if error else 200, **given, **context(review))
+
     async def _home(self, person: Person, error: ReviewError | None = None) -> Response:
         rows = [_line(row) for row in (await self.desk.mine(person))[:SHOWN]]
         problem = told(error) if error else None
         given: dict[str, Any] = {"person": person, "rows": rows, "problem": problem, "note": _note(self.desk)}
         return page("home.html.j2", status_of(error) if error else 200, **given)
-
-
-def _report(
-    person: Person,
-    review: Review,
-    events: tuple[Event, ...],
-    typed: Mapping[str, str] | None = None,
-    error: ReviewError | None = None,
-) -> Response:
-    shown = context(review)
-    ranked = sorted(review.questions, key=lambda q: (q.status == "answered", q.priority))
-    ids = {n: q.id for n, q in enumerate(ranked, 1) if q.status != "answered"}
-    return page(
-        "report.html.j2",
-        status_of(error) if error else 200,
-        person=person,
-        review_id=review.review_id,
-        ids=ids,
-        typed=typed or {},
-        move=None if error else last_move(events),
-        problem=told(error) if error else None,
-        **shown,
-    )
 
 
 def _note(desk: Desk) -> str:

@@ -87,6 +87,23 @@ def test_a_document_that_cannot_be_read_is_said_on_the_page(server: Served) -> N
         assert client.post("/", data={"file": "none"}).status_code == 400
 
 
+def test_a_finding_is_disputed_by_the_author_and_waived_by_an_approver(server: Served) -> None:
+    with signed_in(server, "ada") as ada, signed_in(server, "cfo") as cfo:
+        address = ada.post("/", files={"file": ("flawed.md", FLAWED.encode())}).headers["location"]
+        page = ada.get(address).text
+        assert "Dispute AP1" in page
+        assert "sign as" not in page
+        said = {"code": "AP4", "reason": "The fallback was dropped.", "act": "dispute"}
+        assert ada.post(f"{address}/findings", data=said).headers["location"] == f"{address}#outcome"
+        assert "Disputed: AP4" in ada.get(address).text
+        waiver = {"code": "AP1", "reason": "Agreed for the pilot.", "act": "waive", "until": "2099-01-31"}
+        assert ada.post(f"{address}/findings", data=waiver).status_code == 403
+        assert "sign as cfo" in cfo.get(address).text
+        assert ada.post(f"{address}/findings", data=said | {"reason": " "}).status_code == 400
+        assert cfo.post(f"{address}/findings", data=waiver).status_code == 303
+        assert "Waived: AP1" in ada.get(address).text
+
+
 def test_somebody_elses_review_is_not_there(server: Served, ask: Ask) -> None:
     name = start(ask("ada"))["review_id"]
     with signed_in(server, "bob") as client:
