@@ -47,6 +47,7 @@ def run(args: argparse.Namespace) -> int:
     if args.new_token:
         return _token(args.new_token)
     try:
+        import python_multipart  # noqa: F401  (Starlette asks for it at the first form)
         import uvicorn  # noqa: F401
 
         from integrations.web.app import build
