@@ -169,7 +169,9 @@ class Pages:
 
 def _note(desk: Desk) -> str:
     """What becomes of a document, in a sentence."""
-    kept = "It is kept here as text, with its review, until you delete it."
+    days = desk.service.settings.keep_days
+    least = f", or nobody has touched it for {days} days" if days else ""
+    kept = f"It is kept here as text, with its review, until you delete it{least}."
     model = desk.model.settings.name if desk.model else None
     where = f"Passages of it are sent to the model {model}." if model else "It does not leave this server."
     return f"{kept} {where}"
