@@ -186,6 +186,20 @@ class Service:
             self._expire(store)
             return tuple(store.rows())
 
+    def row(self, review_id: str) -> Row:
+        """The line of one review in that list.
+
+        Raises:
+            UsageError: there is none.
+        """
+        with self._open() as store:
+            return store.row(review_id)
+
+    def starters(self, *review_ids: str) -> dict[str, str]:
+        """Who handed in each review; only of these, when they are named."""
+        with self._open() as store:
+            return store.starters(*review_ids)
+
     def diff(self, old: str, new: str) -> Difference:
         """Two reviews side by side."""
         return difference(self.show(old), self.show(new))

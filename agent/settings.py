@@ -9,6 +9,9 @@
     [signoff]
     approvers = ["ada"]             # who may waive a finding: user names, as each door authenticates them
 
+    [web]                           # who may use `serve`: integrations/web/configuration.py
+    url = "https://reviews.example.org"
+
     [model]                         # which language model, and what it may cost: agent/llm/configuration.py
     name = "gpt-6-luna"
 
@@ -27,7 +30,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +65,7 @@ class Settings:
         store: where reviews are kept: a path, the URL of a database, or `off`.
         keep_days: how long a review is kept that nobody touches; 0 for good.
         approvers: who may waive a finding.
+        web: the table `[web]`, which the web door reads.
     """
 
     path: Path | None = None
@@ -71,6 +75,7 @@ class Settings:
     store: str = OFF
     keep_days: int = KEEP_DAYS
     approvers: tuple[str, ...] = ()
+    web: Mapping[str, Any] = field(default_factory=dict)
 
 
 def load(given: str | None = None, environ: Mapping[str, str] = os.environ, folder: Path | None = None) -> Settings:
@@ -91,6 +96,7 @@ def load(given: str | None = None, environ: Mapping[str, str] = os.environ, fold
     organisation = _organisation(own, path) if own else None
     table.pop("knowledge", None)
     kept, signoff = _table(table, "store", path), _table(table, "signoff", path)
+    web = _web(table.pop("web", {}), path)
     model = _model(table.pop("model", {}), environ, path)
     policy = parse(table, path.name) if path and table else NO_POLICY
     if organisation:
@@ -103,6 +109,7 @@ def load(given: str | None = None, environ: Mapping[str, str] = os.environ, fold
         _store(kept, environ, path),
         _whole(kept, path),
         _names(signoff, path),
+        web,
     )
 
 
@@ -155,6 +162,12 @@ def _table(table: dict[str, Any], name: str, path: Path | None) -> dict[str, Any
         said = ", ".join(sorted(unknown)) if isinstance(found, dict) else "no table"
         raise UsageError(f"configuration {path}", f"[{name}]: {said}", f"It may hold: {', '.join(sorted(allowed))}.")
     return found
+
+
+def _web(table: Any, path: Path | None) -> dict[str, Any]:
+    if not isinstance(table, dict):
+        raise UsageError(f"configuration {path}", "web is not a table", "Write [web] and its lines below it.")
+    return table
 
 
 def _store(table: dict[str, Any], environ: Mapping[str, str], path: Path | None) -> str:

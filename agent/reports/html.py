@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from agent.models import Review
 from agent.reports import figures
@@ -18,15 +19,19 @@ CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'n
 
 def render_html(review: Review) -> str:
     """A review as an HTML page; every text goes through autoescape."""
+    return _templates().get_template("review.html.j2").render(csp=CSP, **context(review))
+
+
+def context(review: Review) -> dict[str, Any]:
+    """What the template of a review shows, as plain text without escaping."""
     one, found = sheet(review), numbers(review)
-    page = _templates().get_template("review.html.j2")
-    return page.render(sheet=one, numbers=found, chart=chart(found.bars), texts=labels()["texts"], csp=CSP)
+    return {"sheet": one, "numbers": found, "chart": chart(found.bars), "texts": labels()["texts"]}
 
 
-@cache
-def _templates() -> Environment:
+def templates(*own: BaseLoader) -> Environment:
+    """The report's templates, and those of a door that shows reviews in a frame of its own."""
     made = Environment(
-        loader=PackageLoader("agent.reports"),
+        loader=ChoiceLoader([*own, PackageLoader("agent.reports")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -34,3 +39,8 @@ def _templates() -> Environment:
     )
     made.globals.update(plural=figures.count, none_shown=figures.NONE)
     return made
+
+
+@cache
+def _templates() -> Environment:
+    return templates()

@@ -132,6 +132,11 @@ class Store(ABC):
         """Every review, the latest first."""
         return [Row(*r) for r in self.run(f"SELECT {COLUMNS} FROM reviews ORDER BY created_at DESC, id")]
 
+    def starters(self, *review_ids: str) -> dict[str, str]:
+        """Who started each review; of these only, when they are named."""
+        chosen = f" AND review_id IN ({', '.join('?' * len(review_ids))})" if review_ids else ""
+        return dict(self.run(f"SELECT review_id, who FROM history WHERE seq = 1{chosen}", *review_ids))
+
     def akin(self, title: str, source: str | None) -> list[Row]:
         """Reviews with this title or source, the latest first."""
         sql = f"SELECT {COLUMNS} FROM reviews WHERE title = ? OR source = ? ORDER BY created_at DESC LIMIT 20"
