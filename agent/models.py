@@ -50,8 +50,8 @@ class Box(NamedTuple):
 class Anchor(Frozen):
     """Where `text[start:end]` stands in the original file; the map back for highlights and comments.
 
-    Exactly one of the places is given: a PDF box on a page, a DOCX path (`body/12/tbl/0/1/p0#run3+5`), or a
-    character offset in the decoded Markdown, HTML or text source.
+    Exactly one of the places is given: a PDF box on a page, a DOCX path (`body/12/tbl/0/1/p0#run3+5`), an
+    index in a Google Doc (`t.0+17`), or a character offset in the decoded Markdown, HTML or text source.
     """
 
     start: int
@@ -97,7 +97,7 @@ class Document(Frozen):
     """
 
     name: str
-    format: Literal["pdf", "docx", "markdown", "html", "text"]
+    format: Literal["pdf", "docx", "markdown", "html", "text", "gdoc"]
     sha256: str
     title: str | None = None
     pages: int | None = None
