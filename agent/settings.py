@@ -66,6 +66,7 @@ class Settings:
         keep_days: how long a review is kept that nobody touches; 0 for good.
         approvers: who may waive a finding.
         web: the table `[web]`, which the web door reads.
+        google: the table `[google]` as written: integrations/google_docs/configuration.py.
     """
 
     path: Path | None = None
@@ -76,6 +77,7 @@ class Settings:
     keep_days: int = KEEP_DAYS
     approvers: tuple[str, ...] = ()
     web: Mapping[str, Any] = field(default_factory=dict)
+    google: Mapping[str, Any] = field(default_factory=dict)
 
 
 def load(given: str | None = None, environ: Mapping[str, str] = os.environ, folder: Path | None = None) -> Settings:
@@ -96,8 +98,9 @@ def load(given: str | None = None, environ: Mapping[str, str] = os.environ, fold
     organisation = _organisation(own, path) if own else None
     table.pop("knowledge", None)
     kept, signoff = _table(table, "store", path), _table(table, "signoff", path)
-    web = _web(table.pop("web", {}), path)
+    web = _written(table, "web", path)
     model = _model(table.pop("model", {}), environ, path)
+    google = _written(table, "google", path)
     policy = parse(table, path.name) if path and table else NO_POLICY
     if organisation:
         policy = _with_own(policy, organisation)
@@ -110,6 +113,7 @@ def load(given: str | None = None, environ: Mapping[str, str] = os.environ, fold
         _whole(kept, path),
         _names(signoff, path),
         web,
+        google,
     )
 
 
@@ -164,10 +168,12 @@ def _table(table: dict[str, Any], name: str, path: Path | None) -> dict[str, Any
     return found
 
 
-def _web(table: Any, path: Path | None) -> dict[str, Any]:
-    if not isinstance(table, dict):
-        raise UsageError(f"configuration {path}", "web is not a table", "Write [web] and its lines below it.")
-    return table
+def _written(table: dict[str, Any], name: str, path: Path | None) -> dict[str, Any]:
+    """Takes a door's table out of the file; the door itself checks it."""
+    found = table.pop(name, {})
+    if not isinstance(found, dict):
+        raise UsageError(f"configuration {path}", f"{name} is not a table", f"Write [{name}] and its lines below it.")
+    return found
 
 
 def _store(table: dict[str, Any], environ: Mapping[str, str], path: Path | None) -> str:
