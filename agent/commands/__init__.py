@@ -30,6 +30,7 @@ COMMANDS = {
     "worker": Command("integrations.batch.worker", "take jobs of batches from the shared queue, on any machine"),
     "serve": Command("integrations.web.command", "serve the upload page and the REST API, as one web process"),
     "mcp": Command("integrations.mcp.command", "offer the read-only tools as an MCP server on standard input"),
+    "gdocs": Command("integrations.google_docs.command", "review and answer in Google Docs, by polling"),
     "text": Command("agent.commands.text", "show a document as the reviewer sees it, with the place of each block"),
     "estimate": Command("agent.commands.estimate", "compute memory, hours, cost and weeks of a fine-tuning run"),
     "guide": Command("agent.commands.guide", "read or search the guide"),
@@ -38,3 +39,5 @@ COMMANDS = {
     "doctor": Command("agent.commands.doctor", "say what is configured and what is missing, and how to mend it"),
     "completion": Command("agent.commands.completion", "print a completion script for bash, zsh or fish"),
 }
+GOOGLE_DOCS = "integrations.google_docs.source"
+"""Reads the address of a Google Doc: `read_address(address, config)`, `check(config)`."""

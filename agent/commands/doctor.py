@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import platform
 import shutil
 import sys
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from agent import __version__
-from agent.commands import failure
+from agent.commands import GOOGLE_DOCS, failure
 from agent.commands.output import say, screen
 
 PACKAGES = (
@@ -49,7 +50,8 @@ class Line(NamedTuple):
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declares no arguments of its own."""
+    """Declares the arguments."""
+    parser.add_argument("--google", action="store_true", help="ask Google whether the bot's account works")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -60,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
     """
     from agent.reports.console import Page
 
-    lines = list(_lines(args.config))
+    lines = list(_lines(args.config, args.google))
     page = Page(color=screen().color, width=UNFOLDED)
     for line in lines:
         page.line(f"{line.state:<8} {line.what}", STYLES[line.state], line.said, 0, max(len(i.what) for i in lines) + 9)
@@ -68,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
     return BROKEN if any(line.state == "broken" for line in lines) else 0
 
 
-def _lines(config: str | None) -> Iterator[Line]:
+def _lines(config: str | None, google: bool = False) -> Iterator[Line]:
     yield Line("ok", "review-finetune", f"{__version__} in {Path(__file__).resolve().parents[1]}")
     yield Line(
         "ok", "Python", f"{platform.python_version()} on {platform.system()} {platform.machine()} ({sys.executable})"
@@ -81,6 +83,8 @@ def _lines(config: str | None) -> Iterator[Line]:
     yield _tried("configuration", lambda: _configuration(config))
     yield _store(config)
     yield _model(config)
+    if google:
+        yield _google(config)
     for what, names, install in PROGRAMS:
         yield _program(what, names, install)
 
@@ -161,6 +165,13 @@ def _model(config: str | None) -> Line:
     state, said = model.reached(MODEL_SECONDS)
     model.close()
     return Line("ok" if state else "optional", "language model", said)
+
+
+def _google(config: str | None) -> Line:
+    try:
+        return Line("ok", "Google Docs", importlib.import_module(GOOGLE_DOCS).check(config))
+    except Exception as error:
+        return Line("broken", "Google Docs", failure.told(error).line)
 
 
 def _program(what: str, names: tuple[str, ...], install: str) -> Line:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from agent.commands import failure
 from agent.commands.output import NO_TERMINAL, Screen, progress, say, say_bytes, screen, write
-from agent.commands.sources import STDIN, read_source, refuse_early, source_bytes
+from agent.commands.sources import STDIN, is_google, read_source, refuse_early, source_bytes
 from agent.errors import ModelUnavailable, UsageError
 
 if TYPE_CHECKING:
@@ -53,7 +53,10 @@ class Done(NamedTuple):
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the arguments."""
     parser.add_argument(
-        "sources", nargs="+", metavar="SOURCE", help="PDF, DOCX, Markdown, HTML or text files; - for standard input"
+        "sources",
+        nargs="+",
+        metavar="SOURCE",
+        help="PDF, DOCX, Markdown, HTML or text files, Google Docs addresses; - for stdin",
     )
     parser.add_argument(
         "--format",
@@ -116,6 +119,12 @@ def _plan(args: argparse.Namespace) -> Plan:
     refuse_early(args.sources)
     several = len(args.sources) > 1 or _is_folder(args.output)
     form = _format(args, several)
+    if form in OWN and any(map(is_google, args.sources)):
+        raise UsageError(
+            f"a Google Doc as {form.upper()}",
+            "its comments stand in the document itself",
+            "Use: review-finetune gdocs --document URL",
+        )
     files = _files(args, form, several) if args.output else ()
     if several and not files and form in ("html", *OWN):
         raise UsageError(f"several documents as {form.upper()}", "each is a file of its own", "Give a folder with -o.")
@@ -210,7 +219,7 @@ def _made(
 ) -> tuple[Review, str | bytes]:
     """The review of a source, and that in the format of the plan."""
     if plan.format not in OWN:
-        review = _reviewed(read_source(source), settings, model, args)
+        review = _reviewed(read_source(source, args.config), settings, model, args)
         return review, _text(plan, review)
     from agent import annotate, documents
 

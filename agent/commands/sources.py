@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from agent.commands import GOOGLE_DOCS
 from agent.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,24 +25,32 @@ def refuse_early(sources: list[str]) -> None:
         UsageError: an address, or standard input twice.
     """
     for source in sources:
-        if re.match(r"https?://docs\.google\.com/", source, re.IGNORECASE):
-            raise UsageError(
-                "a Google Docs address",
-                "this version does not read Google Docs",
-                "Download it (File > Download > Microsoft Word) and give the file.",
-            )
-        if re.match(r"[a-z][a-z0-9+.-]+://", source, re.IGNORECASE):
-            raise UsageError("an address", "only files and - are read", "Download it and give the file.")
+        if not is_google(source) and re.match(r"[a-z][a-z0-9+.-]+://", source, re.IGNORECASE):
+            raise UsageError("an address", "only files, - and Google Docs are read", "Download it and give the file.")
     if sources.count(STDIN) > 1:
         raise UsageError("- is given twice", "standard input can be read once only", "Give - once.")
 
 
-def read_source(source: str) -> Document:
-    """Reads a file, or standard input for `-`.
+def is_google(source: str) -> bool:
+    """True for the address of something in Google Docs."""
+    return bool(re.match(r"https?://docs\.google\.com/", source, re.IGNORECASE))
+
+
+def read_source(source: str, config: str | None = None) -> Document:
+    """Reads a file, a Google Doc, or standard input for `-`.
+
+    Args:
+        source: path, address or `-`.
+        config: the configuration file that was named; it says how to reach Google.
 
     Raises:
+        UsageError: Google Docs are not configured.
         DocumentError: it cannot be read.
     """
+    if is_google(source):
+        read_address = importlib.import_module(GOOGLE_DOCS).read_address
+        read: Document = read_address(source, config)
+        return read
     from agent import documents
 
     return documents.read(*source_bytes(source))
