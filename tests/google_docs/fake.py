@@ -2,8 +2,8 @@
 Google refuses. Requests and answers are held against the discovery documents.
 
 What it only assumes, since nobody could ask the real service here: a comment does not change the revision;
-`insertComment` needs edit access (`commenters_may_insert` turns it round); a comment alone raises no change (`comments_raise_changes`);
-anchors do not move when text is edited.
+`insertComment` needs edit access (`commenters_may_insert` turns it round); a comment alone raises no change
+(`comments_raise_changes`); anchors do not move when text is edited.
 """
 
 from __future__ import annotations
