@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+from contextlib import nullcontext
 
+import httplib2
 import pytest
 
 from agent.review import review_document
@@ -125,3 +127,16 @@ def spoil(fake: FakeGoogle, flawed: Json, chance: random.Random) -> None:
         method = chance.choice(["batchUpdate", "documents.get", "comments.create", "batchUpdate"])
         fake.faults.append(Fault(method, status, chance.random() < 0.5, reason))
     fake.edit_before_write = (lambda: fake.edit(DOC, flawed)) if chance.random() < 0.3 else None
+
+
+@pytest.mark.parametrize(("ours", "comments"), [(True, 1), (False, 2)])
+def test_a_connection_that_closes_is_not_tried_again_in_silence(
+    google: Google, fake: FakeGoogle, flawed: Json, ours: bool, comments: int
+) -> None:
+    fake.share(flawed)
+    fake.faults = [Fault("comments.create", 0, after=True)]
+    if not ours:
+        google._drive._http.http.__class__ = httplib2.Http
+    with pytest.raises(Busy) if ours else nullcontext():
+        google.comment(DOC, "A comment")
+    assert len(fake.ours()) == comments
