@@ -18,6 +18,7 @@ from agent import __version__, records, refusals, stages
 from agent.dialogue import correcting
 from agent.dialogue.turns import Answer, Correction, Dispute, Lapse, Said, Waiver
 from agent.dialogue.versions import Difference, carried, difference, same_proposal
+from agent.errors import UsageError
 from agent.models import Document, Review
 from agent.review import assemble, judge, new_id, now
 from agent.settings import Settings

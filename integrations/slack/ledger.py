@@ -100,7 +100,8 @@ class Ledger:
         now = time.time()
         with self._open() as store:
             found = store.run(
-                "SELECT id, lane, kind, data, tries, due FROM slack_jobs j WHERE state = 'open' AND due <= ? AND NOT EXISTS"
+                "SELECT id, lane, kind, data, tries, due FROM slack_jobs j"
+                " WHERE state = 'open' AND due <= ? AND NOT EXISTS"
                 " (SELECT 1 FROM slack_jobs e WHERE e.lane = j.lane AND e.state = 'open' AND e.seq < j.seq)"
                 " ORDER BY seq LIMIT 1",
                 now,
@@ -109,7 +110,8 @@ class Ledger:
                 return None
             ident, lane, kind, data, tries, due = found[0]
             ours = store.run(
-                "UPDATE slack_jobs SET due = ?, tries = tries + 1 WHERE id = ? AND due = ? AND state = 'open' RETURNING id",
+                "UPDATE slack_jobs SET due = ?, tries = tries + 1"
+                " WHERE id = ? AND due = ? AND state = 'open' RETURNING id",
                 now + LEASE,
                 ident,
                 due,
