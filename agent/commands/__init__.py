@@ -30,6 +30,7 @@ COMMANDS = {
     "worker": Command("integrations.batch.worker", "take jobs of batches from the shared queue, on any machine"),
     "serve": Command("integrations.web.command", "serve the upload page and the REST API, as one web process"),
     "mcp": Command("integrations.mcp.command", "offer the read-only tools as an MCP server on standard input"),
+    "slack": Command("integrations.slack.command", "the Slack app over Socket Mode, without a public address"),
     "text": Command("agent.commands.text", "show a document as the reviewer sees it, with the place of each block"),
     "estimate": Command("agent.commands.estimate", "compute memory, hours, cost and weeks of a fine-tuning run"),
     "guide": Command("agent.commands.guide", "read or search the guide"),

@@ -50,6 +50,6 @@ async def _serve(settings: Settings, own: SlackSettings) -> None:
     app, worker = assemble(own, Service(settings))
     worker.begin()
     try:
-        await AsyncSocketModeHandler(app, own.app_token).start_async()
+        await AsyncSocketModeHandler(app, own.app_token).start_async()  # type: ignore[no-untyped-call]
     finally:
         await worker.leave()

@@ -26,7 +26,8 @@ def routes(settings: Settings, service: Service) -> list[BaseRoute]:
     from starlette.routing import Route
 
     app, worker = assemble(own, service)
-    handler, begun = AsyncSlackRequestHandler(app), []
+    handler = AsyncSlackRequestHandler(app)
+    begun: list[bool] = []
 
     async def events(request: Request) -> Response:
         if not begun:

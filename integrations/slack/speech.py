@@ -47,8 +47,7 @@ class Speech:
     async def whisper(self, channel: str, user: str, text: str, thread: str = "") -> None:
         """A line for one person; by direct message where the bot is not in the channel."""
         try:
-            more = {"thread_ts": thread} if thread else {}
-            await self.client.chat_postEphemeral(channel=channel, user=user, text=text, **more)
+            await self.client.chat_postEphemeral(channel=channel, user=user, text=text, thread_ts=thread or None)
         except SlackApiError as error:
             if error.response.get("error") not in ("not_in_channel", "channel_not_found", "user_not_in_channel"):
                 raise

@@ -15,7 +15,7 @@ from agent.commands import COMMANDS
 from agent.commands.failure import told
 from tests.cli.conftest import Run, one_line, process
 
-LATER = ("slack", "gdocs")
+LATER = ("gdocs",)
 
 
 @pytest.mark.parametrize("arguments", [("--help",), ("-h",), ("help",), ()])
