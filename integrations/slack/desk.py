@@ -24,7 +24,10 @@ from integrations.slack.speech import HELP, Speech
 FILE_LINK = re.compile(r"https://[\w.-]+\.slack\.com/files/[\w-]+/(F\w+)")
 NUMBERED = re.compile(r"^\s*Q(\d+)\s*[:.)]\s*(.+?)(?=^\s*Q\d+\s*[:.)]|\Z)", re.MULTILINE | re.DOTALL | re.IGNORECASE)
 FIXED = {"unknown": questions.UNKNOWN, "not_applicable": questions.NOT_APPLICABLE}
-NO_FILE = "I found no file there. Post the proposal as PDF, Word, Markdown, text or HTML, or give the link of a file in Slack."
+NO_FILE = (
+    "I found no file there. Post the proposal as PDF, Word, Markdown, text or HTML, "
+    "or give the link of a file in Slack."
+)
 
 
 def person(team: str, user: str) -> str:

@@ -93,7 +93,7 @@ def play(tmp_path: Path, scene: Callable[[Slack], Awaitable[None]], workspace: W
         at = workspace or Workspace()
         at.files |= {"F1": ("plan.md", FLAWED.encode(), PM), "F2": ("plan.md", SOUND.encode(), PM)}
         async with running(at, tmp_path / "reviews.db") as slack:
-            await asyncio.wait_for(scene(slack), 50)
+            await asyncio.wait_for(scene(slack), 30)
 
     asyncio.run(go())
 
@@ -120,7 +120,7 @@ def test_from_command_to_sign_off(tmp_path: Path) -> None:
         assert all(m["thread_ts"] == parent for m in slack.at.thread(parent))
         first = next(ts for ts in asked if "test set" in slack.at.messages[ts]["text"].lower())
         await slack.click(first, "answer")
-        status, refused = await slack.submit({"answer": {"text": {"value": ""}}})
+        _, refused = await slack.submit({"answer": {"text": {"value": ""}}})
         assert json.loads(refused)["response_action"] == "errors"
         before = slack.at.messages[parent]["blocks"][-1]
         said = "We hold out 400 replies, carved out by the QA lead before training, locked."

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
@@ -14,7 +13,6 @@ from tests.slack.blockkit import faults
 
 TOKEN, SECRET = "xoxb-test", "signing-secret"
 TEAM, PM, ADA, BOT = "T1", "UPM", "UADA", "UBOT"
-Call = Callable[[dict[str, Any]], Any]
 
 
 class Refused(Exception):
@@ -40,7 +38,7 @@ class Workspace:
 
     def application(self) -> web.Application:
         app = web.Application()
-        app.router.add_post("/api/{method}", self._api)
+        app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_get("/files/{id}", self._file)
         app.router.add_post("/upload", self._upload)
         return app
@@ -155,8 +153,5 @@ def signed(body: str, secret: str = SECRET) -> dict[str, str]:
 async def _parameters(request: web.Request) -> dict[str, Any]:
     if request.content_type == "application/json":
         return dict(await request.json())
-    form = dict(await request.post())
+    form = dict(await request.post()) | dict(request.query)
     return {k: json.loads(v) if k in ("blocks", "view") else v for k, v in form.items()}  # type: ignore[arg-type]
-
-
-Handler = Callable[[web.Request], Awaitable[web.Response]]
