@@ -93,7 +93,7 @@ def play(tmp_path: Path, scene: Callable[[Slack], Awaitable[None]], workspace: W
         at = workspace or Workspace()
         at.files |= {"F1": ("plan.md", FLAWED.encode(), PM), "F2": ("plan.md", SOUND.encode(), PM)}
         async with running(at, tmp_path / "reviews.db") as slack:
-            await asyncio.wait_for(scene(slack), 30)
+            await asyncio.wait_for(scene(slack), 15)
 
     asyncio.run(go())
 
@@ -201,7 +201,7 @@ def test_what_was_begun_goes_on_after_a_restart(tmp_path: Path) -> None:
     about = {"team": TEAM, "user": PM, "channel": "C1", "file": "F1", "author": PM}
     assert ledger.put("Ev1", "C1 1", "start", about)
     assert not ledger.put("Ev1", "C1 1", "start", about)
-    assert ledger.put("Ev2", "C1 1", "reply", about)
+    assert ledger.put("Ev2", "C1 1", "reply", about | {"thread": "1", "text": "hello"})
     assert ledger.take() is not None
     assert ledger.take() is None, "a lane is one after the other"
 
