@@ -75,7 +75,7 @@ def day(text: str, today: date) -> str:
     return day.isoformat()
 
 
-def may_sign(approvers: tuple[str, ...], row: Row, who: str) -> None:
+def may_sign(approvers: tuple[str, ...], row: Row, who: str, what: str = "a waiver") -> None:
     """Only an approver signs, and never the author.
 
     Raises:
@@ -83,6 +83,6 @@ def may_sign(approvers: tuple[str, ...], row: Row, who: str) -> None:
     """
     if who not in approvers:
         known = f"{who} is no approver" if approvers else "no approvers are configured"
-        raise UsageError("a waiver", known, 'They stand in review-finetune.toml: [signoff] approvers = ["NAME"].')
+        raise UsageError(what, known, 'They stand in review-finetune.toml: [signoff] approvers = ["NAME"].')
     if row.author and who.casefold() == row.author.casefold():
-        raise UsageError("a waiver", f"{who} is the author", "Another approver has to sign.")
+        raise UsageError(what, f"{who} is the author", "Another approver has to sign.")

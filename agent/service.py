@@ -18,6 +18,7 @@ from agent import __version__, records, refusals, stages
 from agent.dialogue import correcting
 from agent.dialogue.turns import Answer, Correction, Dispute, Lapse, Said, Waiver
 from agent.dialogue.versions import Difference, carried, difference, same_proposal
+from agent.errors import UsageError
 from agent.models import Document, Review
 from agent.review import assemble, judge, new_id, now
 from agent.settings import Settings
@@ -151,6 +152,50 @@ class Service:
             )
             return self._say(store, review_id, [said])
 
+    def version(self, review_id: str) -> int:
+        """The number of the history's entry that is the review as it stands; a sign-off is bound to it.
+
+        Raises:
+            UsageError: there is no such review.
+        """
+        with self._at_work(review_id) as (store, _):
+            reviewed = store.last(review_id, "reviewed")
+            return reviewed.seq if reviewed else 0
+
+    def may_sign(self, review_id: str, version: int, *, who: str, group: tuple[str, ...] = ()) -> None:
+        """Whether somebody may decide on this version of a review.
+
+        Args:
+            review_id: the review.
+            version: the one that they saw.
+            who: the person, as the door authenticates them.
+            group: approvers whom the door knows, beside those of the configuration.
+
+        Raises:
+            UsageError: they may not, or the review has moved on, or it is decided.
+        """
+        with self._at_work(review_id) as (store, _):
+            self._signable(store, review_id, version, who, group)
+
+    def sign(
+        self, review_id: str, version: int, decision: str, reason: str, *, who: str, group: tuple[str, ...] = ()
+    ) -> Event:
+        """Keeps that an approver has `approved` or `refused` one version of a review, with the hash of its document.
+
+        Raises:
+            UsageError: as `may_sign`, or no such decision, or no reason.
+        """
+        if decision not in ("approved", "refused"):
+            raise UsageError(f"no decision {decision!r}", fix="It is approved or refused.")
+        with self._at_work(review_id) as (store, review):
+            self._signable(store, review_id, version, who, group)
+            data: dict[str, str | int] = {"code": decision, "reason": refusals.reason(reason), "version": version}
+            data["sha256"] = review.document.sha256
+            event = Event(store.next_seq(review_id), self._moment(), who, "signed", data)
+            with store.transaction():
+                store.append(review_id, event)
+            return event
+
     def show(self, review_id: str) -> Review:
         """The review as it stands; waivers that have ended count no more.
 
@@ -277,6 +322,14 @@ class Service:
                 last[turn.code] = turn
         over = [t for t in last.values() if isinstance(t, Waiver) and t.until and date.fromisoformat(t.until) < today]
         return tuple(Lapse(at=self._moment(), who="review-finetune", code=t.code) for t in over)
+
+    def _signable(self, store: Store, review_id: str, version: int, who: str, group: tuple[str, ...]) -> None:
+        refusals.may_sign((*self.settings.approvers, *group), store.row(review_id), who, "a sign-off")
+        reviewed, signed = store.last(review_id, "reviewed"), store.last(review_id, "signed")
+        if reviewed is None or reviewed.seq != version:
+            raise UsageError("a sign-off", "the review has changed since", "Read it again, then decide.")
+        if signed and signed.seq > reviewed.seq:
+            raise UsageError("a sign-off", f"it is {signed.data['code']} already, by {signed.who}")
 
     def _rounds(self, store: Store, review_id: str) -> dict[tuple[str, str | None], int]:
         counted: dict[tuple[str, str | None], int] = {}

@@ -31,6 +31,7 @@ COMMANDS = {
     "serve": Command("integrations.web.command", "serve the upload page and the REST API, as one web process"),
     "mcp": Command("integrations.mcp.command", "offer the read-only tools as an MCP server on standard input"),
     "gdocs": Command("integrations.google_docs.command", "review and answer in Google Docs, by polling"),
+    "slack": Command("integrations.slack.command", "the Slack app over Socket Mode, without a public address"),
     "text": Command("agent.commands.text", "show a document as the reviewer sees it, with the place of each block"),
     "estimate": Command("agent.commands.estimate", "compute memory, hours, cost and weeks of a fine-tuning run"),
     "guide": Command("agent.commands.guide", "read or search the guide"),

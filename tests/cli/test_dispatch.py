@@ -15,9 +15,6 @@ from agent.commands import COMMANDS
 from agent.commands.failure import told
 from tests.cli.conftest import Run, one_line, process
 
-LATER = ("slack",)
-
-
 @pytest.mark.parametrize("arguments", [("--help",), ("-h",), ("help",), ()])
 def test_help_lists_every_command(run: Run, arguments: tuple[str, ...]) -> None:
     done = run(*arguments)
@@ -58,7 +55,7 @@ def test_version(run: Run) -> None:
     assert run("--version") == (0, f"review-finetune {__version__}\n", "")
 
 
-@pytest.mark.parametrize("name", [*LATER, "frobnicate"])
+@pytest.mark.parametrize("name", ["frobnicate"])
 def test_what_does_not_exist_is_refused_and_what_exists_is_said(run: Run, name: str) -> None:
     done = run(name, "x")
     assert (done.code, done.out) == (2, "")

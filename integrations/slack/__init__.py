@@ -1,0 +1,1 @@
+"""The Slack door: `/review-finetune`, shortcuts, mentions and threads. It translates; `agent.service` judges."""
