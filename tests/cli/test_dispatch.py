@@ -15,6 +15,7 @@ from agent.commands import COMMANDS
 from agent.commands.failure import told
 from tests.cli.conftest import Run, one_line, process
 
+
 @pytest.mark.parametrize("arguments", [("--help",), ("-h",), ("help",), ()])
 def test_help_lists_every_command(run: Run, arguments: tuple[str, ...]) -> None:
     done = run(*arguments)
