@@ -186,14 +186,20 @@ def test_standard_input_may_be_empty_or_asked_for_twice(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["https://docs.google.com/document/d/1abc/edit", "https://example.org/proposal.pdf", "s3://bucket/x.pdf"]
+    ("address", "says"),
+    [
+        ("https://docs.google.com/document/d/1abc/edit", "no id in it"),
+        ("https://docs.google.com/document/d/1aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789abcdef/edit", "oogle"),
+        ("https://example.org/proposal.pdf", "ownload it"),
+        ("s3://bucket/x.pdf", "ownload it"),
+    ],
 )
-def test_addresses_are_refused_before_anything_is_read(run: Run, address: str) -> None:
+def test_addresses_are_refused_before_anything_is_read(run: Run, address: str, says: str) -> None:
     for command in (("review",), ("text",), ()):
         done = run(*command, address)
         assert done.code == 2
         assert one_line(done.err)
-        assert "ownload it" in done.err
+        assert says in done.err
 
 
 def test_a_required_model_is_exit_4(run: Run, sound: Path) -> None:
