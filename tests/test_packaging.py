@@ -95,7 +95,7 @@ def test_the_version_is_one() -> None:
 
 
 GIVEN = {"openai", "python-docx", "slack-bolt"}
-"""In the base install by the owner's word; the model and the doors that use them come later."""
+"""In the base install by the owner's word, whether imported under these names or not."""
 
 
 def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None:

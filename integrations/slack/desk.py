@@ -6,7 +6,7 @@ import asyncio
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -20,6 +20,9 @@ from integrations.slack.configuration import SlackSettings
 from integrations.slack.files import fetch
 from integrations.slack.ledger import Job, Ledger, Post, Thread
 from integrations.slack.speech import HELP, Speech
+
+if TYPE_CHECKING:
+    from agent.llm import Model
 
 FILE_LINK = re.compile(r"https://[\w.-]+\.slack\.com/files/[\w-]+/(F\w+)")
 NUMBERED = re.compile(r"^\s*Q(\d+)\s*[:.)]\s*(.+?)(?=^\s*Q\d+\s*[:.)]|\Z)", re.MULTILINE | re.DOTALL | re.IGNORECASE)
@@ -35,12 +38,22 @@ def person(team: str, user: str) -> str:
     return f"{team}/{user}"
 
 
+def _model_of(service: Service) -> Model | None:
+    """The language model that is configured, or None."""
+    if service.settings.model is None:
+        return None
+    from agent.llm import Model
+
+    return Model(service.settings.model)
+
+
 class Desk:
     """Does jobs of one workspace."""
 
     def __init__(self, service: Service, ledger: Ledger, client: AsyncWebClient, settings: SlackSettings) -> None:
         self._service, self._ledger, self._client, self._settings = service, ledger, client, settings
         self._speech = Speech(client, ledger)
+        self._model = _model_of(service)
 
     async def do(self, job: Job) -> None:
         """Does a job; the same one again posts nothing twice.
@@ -100,6 +113,7 @@ class Desk:
             who=person(data["team"], data["user"]),
             author=person(data["team"], author),
             source=f"slack:{parent.channel}:{root}",
+            model=self._model,
         )
         self._ledger.bind(Thread(parent.channel, root, data["team"], review.review_id, author))
         self._ledger.posted(f"review {job.id}", Post(parent.channel, review.review_id, 0))
