@@ -189,9 +189,17 @@ def _beside_set(segment: Segment) -> bool:
 
 def _size(mentions: list[Mention], reading: Reading) -> Iterator[Fact]:
     candidates = [c for m in mentions for c in (*_beside(m), *_in_all(m.segment), *_within(m))]
+    candidates += [c for m in mentions if m.locked for c in _apart(m)]
     candidates += _labelled(reading)
     if found := decide("evaluation.test_set_size", candidates, close):
         yield found
+
+
+def _apart(mention: Mention) -> Iterator[Candidate]:
+    """The count itself that is kept apart."""
+    for q in mention.segment.quantities:
+        if q.start == mention.start:
+            yield Candidate(q.high, (mention.segment.evidence(),), 2.0 * _whole(mention.segment, q))
 
 
 def _beside(mention: Mention) -> Iterator[Candidate]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from agent.facts.patterns import pattern
@@ -11,6 +12,7 @@ from agent.facts.segments import Segment
 UNITS = ("examples", "requests", "things")
 """Units of counts that can be a test set."""
 
+_CLAUSE = re.compile(r"[;:.]|, ")
 _FEWEST = 5
 _BACK = 2
 """How many sentences before the words that keep something apart its count may stand."""
@@ -44,7 +46,8 @@ def scored_on(segment: Segment) -> Iterator[Quantity]:
     """Counts on which people or a script judge: `a blind read on 600 drafts`, `240 old forms; two solicitors say …`."""
     for q in counts(segment):
         before, after = segment.text[max(0, q.start - 40) : q.start], segment.text[q.end : q.end + 60]
-        if pattern("held_out.judged_on").search(before) or pattern("held_out.then_judged").match(after):
+        judged = pattern("held_out.judged_on").search(before) or pattern("held_out.judged_bare").search(before)
+        if judged or pattern("held_out.then_judged").match(after):
             yield q
 
 
@@ -53,6 +56,7 @@ def counts(segment: Segment) -> Iterator[Quantity]:
     for q in segment.quantities:
         if q.kind != "count" or q.unit not in UNITS or q.per or q.high < _FEWEST:
             continue
-        near = segment.text[max(0, q.start - 24) : q.end + 24]
+        after = _CLAUSE.split(segment.text[q.end : q.end + 24], maxsplit=1)[0]
+        near = segment.text[max(0, q.start - 24) : q.end] + after
         if not pattern("held_out.other_use").search(near):
             yield q

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from agent.facts import hardware
 from agent.facts.assertions import assertion
 from agent.facts.lexicon import cue
+from agent.facts.mentions import Gpu
 from agent.facts.patterns import pattern
 from agent.facts.reading import LIVE, Candidate, Hit, Reading, decide, fact, live, place
 from agent.models import Fact
@@ -76,15 +77,24 @@ def _plan(reading: Reading) -> Iterator[Fact]:
 
 def _gpu(reading: Reading) -> Iterator[Fact]:
     candidates = [
-        Candidate((g.name, g.count_high or 1.0), (g.segment.evidence(),), place(g.segment) + (0.5 if g.count else 0.0))
+        Candidate(
+            (g.name, g.count_high or _the_one(g)), (g.segment.evidence(),), place(g.segment) + (0.5 if g.count else 0.0)
+        )
         for g in reading.gpus
         if g.said.status in LIVE and g.segment.role not in ("others", "past", "rejected") and hardware.serving(g)
     ]
     if found := decide("serving.hardware", candidates):
         name, count = found.value
-        yield found.model_copy(update={"value": f"{count:g}x {name}", "others": ()})
+        yield found.model_copy(update={"value": f"{count or 1:g}x {name}", "others": ()})
         yield fact("x.serving.gpu", name, *found.evidence[:1])
-        yield fact("x.serving.count", count, *found.evidence[:1])
+        if count:  # one that is only named may be several: no blocker rests on it
+            yield fact("x.serving.count", count, *found.evidence[:1])
+
+
+def _the_one(gpu: Gpu) -> float | None:
+    """`the A10G that serves our models` is one; a bare name, as in the head of a column, says no number."""
+    words = gpu.segment.text[gpu.start : gpu.end].lower()
+    return 1.0 if words.startswith("the ") and not words.endswith("s") else None
 
 
 def _adapters(reading: Reading) -> Iterator[Fact]:
