@@ -6,7 +6,7 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from agent.errors import UsageError
 from agent.models import Document
@@ -54,8 +54,13 @@ class Store(ABC):
         """All or nothing."""
 
     @abstractmethod
-    def locked(self, review_id: str) -> AbstractContextManager[None]:
-        """Nobody else works on this review meanwhile; a process that dies lets go."""
+    def locked(self, name: str, kind: Literal["review", "source"] = "review") -> AbstractContextManager[None]:
+        """Nobody else works on this meanwhile; a process that dies lets go.
+
+        Args:
+            name: the review's id, or where its document comes from.
+            kind: what is named. Whoever holds a source may take one of its reviews, never the other way round.
+        """
 
     @abstractmethod
     def saver(self) -> BaseCheckpointSaver[Any]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from agent.errors import UsageError
@@ -119,8 +119,9 @@ class _Postgres(Store):
             yield
 
     @contextmanager
-    def locked(self, review_id: str) -> Iterator[None]:
-        with _held(self._connection, int.from_bytes(sha256(review_id.encode()).digest()[:8], "big", signed=True)):
+    def locked(self, name: str, kind: Literal["review", "source"] = "review") -> Iterator[None]:
+        number = int.from_bytes(sha256(f"{kind} {name}".encode()).digest()[:8], "big", signed=True)
+        with _held(self._connection, number):
             yield
 
     def saver(self) -> BaseCheckpointSaver[Any]:

@@ -14,7 +14,7 @@ from contextlib import closing, contextmanager
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from agent.errors import UsageError
 from agent.store.history import Store, newer
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 WAIT_SECONDS = 60.0
 LOCKS = 32
-"""Reviews share so many locks; two of the same lock wait for each other, which does no harm."""
+"""Names of one kind share so many locks: two of the same lock wait for each other, which does no harm. The kinds share
+none, for who holds a source takes a review, and would wait for itself."""
 
 
 @contextmanager
@@ -109,11 +110,11 @@ class _Sqlite(Store):
         self._connection.execute("COMMIT")
 
     @contextmanager
-    def locked(self, review_id: str) -> Iterator[None]:
-        number = sha256(review_id.encode()).digest()[0] % LOCKS
+    def locked(self, name: str, kind: Literal["review", "source"] = "review") -> Iterator[None]:
+        number = sha256(name.encode()).digest()[0] % LOCKS
         folder = self._path.with_name(f"{self._path.name}.locks")
         folder.mkdir(mode=0o700, exist_ok=True)
-        with open(folder / f"{number:02}", "w", encoding="ascii") as file:
+        with open(folder / f"{kind}-{number:02}", "w", encoding="ascii") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 

@@ -151,7 +151,7 @@ class Bot:
     @contextmanager
     def _alone(self, document: str) -> Iterator[None]:
         """Nobody else looks after a document meanwhile, in any process that uses this store."""
-        with open_store(self.service.settings.store) as store, store.locked(f"{SOURCE}{document}"):
+        with open_store(self.service.settings.store) as store, store.locked(document, "source"):
             yield
 
 

@@ -147,6 +147,16 @@ def test_a_document_that_failed_is_looked_at_again(bot: Bot, fake: FakeGoogle, f
     assert fake.ours()
 
 
+def test_a_bot_never_waits_for_itself(
+    bot: Bot, fake: FakeGoogle, flawed: Json, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Document and review are both locked, and may share a lock by their hashes (once in 32, before)."""
+    monkeypatch.setattr("agent.store.sqlite.LOCKS", 1)
+    fake.share(flawed)
+    assert bot.look() == 0
+    assert fake.ours()
+
+
 def test_two_bots_at_once(fake: FakeGoogle, flawed: Json, settings: Settings) -> None:
     fake.share(flawed)
 
