@@ -35,7 +35,7 @@ def _on_prem(reading: Reading) -> Iterator[Fact]:
         yield fact("constraints.on_prem", True, rule.segment.evidence())
     elif on_prem := _first(reading, "on_prem", LIVE):
         yield fact("constraints.on_prem", True, on_prem.segment.evidence())
-    elif at_home := _first(reading, "local_runtime", LIVE):
+    elif not _rents(reading) and (at_home := _first(reading, "local_runtime", LIVE)):
         yield fact("constraints.on_prem", True, at_home.segment.evidence(), basis="inferred")
     flow = _first(reading, "external_flow", (*LIVE, "conditional"))
     if flow and not re.search(
@@ -44,6 +44,12 @@ def _on_prem(reading: Reading) -> Iterator[Fact]:
         re.IGNORECASE,
     ):
         yield fact("x.external_flow", flow.words, flow.segment.evidence())
+
+
+def _rents(reading: Reading) -> bool:
+    """GPUs at a price an hour, or at a provider of them: then a local runtime is for a try, and says nothing."""
+    priced = any(q.kind == "money" and q.per == "hour" for s in reading.prose for q in s.quantities)
+    return priced or _first(reading, "gpu_cloud", (*LIVE, "conditional", "option")) is not None
 
 
 def _latency(reading: Reading) -> Iterator[Fact]:

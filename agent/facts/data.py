@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from itertools import combinations
+from typing import Any, NamedTuple
 
 from agent.facts.assertions import assertion
 from agent.facts.evaluation import put_aside
@@ -15,6 +16,8 @@ from agent.facts.reading import LIVE, Candidate, Reading, close, decide, fact, p
 from agent.facts.segments import Segment
 from agent.models import Fact
 
+MOST_PARTS = 4
+"""Of a data set that its parts add up to."""
 FEWEST = 20
 """A smaller number behind a label counts something else."""
 
@@ -23,7 +26,8 @@ _CODE_LABEL = re.compile(r"examples|samples|dataset size|train size|records")
 
 def read(reading: Reading) -> Iterator[Fact]:
     """Facts `dataset.*`, `x.dataset.*`."""
-    examples = decide("dataset.examples", [c for s in reading.segments for c in _examples(s)], close)
+    counts = [c for s in reading.segments for c in _examples(s)]
+    examples = decide("dataset.examples", [_whole(c, counts) for c in counts], close)
     if examples:
         yield examples
     if tokens := decide("dataset.tokens", [c for s in reading.segments for c in _tokens(s)], close):
@@ -42,6 +46,21 @@ def _examples(segment: Segment) -> Iterator[Candidate]:
             value = q.high if q.low == q.high else (q.low, q.high)
             yield Candidate(value, (segment.evidence(),), weight)
     yield from _labelled(segment)
+
+
+def _whole(candidate: Candidate, all_of_them: list[Candidate]) -> Candidate:
+    """A count that is the sum of others is the whole, and they are its parts."""
+    low, high = _ends(candidate.value)
+    parts = {_ends(c.value) for c in all_of_them if _ends(c.value)[1] < high}
+    for size in range(2, min(len(parts), MOST_PARTS) + 1):
+        for some in combinations(sorted(parts), size):
+            if close((sum(p[0] for p in some), sum(p[1] for p in some)), (low, high)):
+                return candidate._replace(weight=candidate.weight * 2.0)
+    return candidate
+
+
+def _ends(value: Any) -> tuple[float, float]:
+    return value if isinstance(value, tuple) else (value, value)
 
 
 def _vague(segment: Segment, q: Quantity) -> bool:
@@ -117,7 +136,7 @@ def _weight(segment: Segment, q: Quantity) -> float:
 
 def _no_data_set(segment: Segment, q: Quantity) -> bool:
     """True for small counts, years, what was put aside, examples in a prompt, and routine checks."""
-    year = 1900 <= q.high <= 2035 and "," not in segment.text[q.start : q.end]
+    year = 1900 <= q.high <= 2035 and re.search(r"\b(?:19|20)\d\d\b", segment.text[q.start : q.end])
     if q.high < 20 or year or put_aside(segment.text[q.end :]):
         return True
     if pattern("data.length").search(q.noun) or pattern("data.length_label").search(segment.label):

@@ -100,9 +100,18 @@ def _count(reading: Reading, gpus: list[Candidate], chosen: Fact | None) -> Iter
     ]
     counted = counted or [c for s in reading.segments for c in _unnamed(s)]
     if not counted and chosen:
+        counted = list(_proposed(reading, chosen))
+    if not counted and chosen:
         counted = [Candidate(1.0, (g.segment.evidence(),), 1.0, "inferred") for g in _one(reading, chosen)]
     if found := decide("hardware.count", counted):
         yield found
+
+
+def _proposed(reading: Reading, chosen: Fact) -> Iterator[Candidate]:
+    """How many of the chosen GPU are at least considered, when nothing more is said."""
+    for gpu in reading.gpus:
+        if gpu.name == chosen.value[0] and gpu.count_high and gpu.said.status in ("conditional", "option"):
+            yield Candidate(gpu.count_high, (gpu.segment.evidence(),), place(gpu.segment), "inferred")
 
 
 _PLURAL = re.compile(

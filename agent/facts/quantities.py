@@ -215,9 +215,12 @@ _STOP_WORDS = (
     "and or but for with to in on at by from is are were was per the of if when gpu gpus than that which it we"
 )
 _STOPS = frozenset(_STOP_WORDS.split())
-_WORD = re.compile(r"[\s\-]+(?:of (?:the |our |these |those )?)?(?P<w>[A-Za-zÀ-ÿ][\w'’/&-]*),?(?=[\s\-]|$|[.,;:)!?])")
+_WORD = re.compile(
+    r"[\s\-]+(?:\([^()\d]{1,30}\)\s)?(?:of (?:the |our |these |those )?)?"
+    r"(?P<w>[A-Za-zÀ-ÿ][\w'’/&↔→⇄⇆<>+-]*),?(?=[\s\-]|$|[.,;:)!?])"
+)
 _THINGS = re.compile(r"[A-Za-z][a-z-]+s(?![A-Za-z])")
-_GAP = re.compile(r"[\s\-]*(?:of (?:the |our |these |those )?)?")
+_GAP = re.compile(r"[\s\-]*(?:\([^()\d]{1,30}\)\s)?(?:of (?:the |our |these |those )?)?")
 
 
 @cache
@@ -251,12 +254,19 @@ def _noun(n: Number, text: str) -> tuple[str, int] | None:
                 return _by_use(unit, text, start, match.end())
         things = _THINGS.match(text, start)
         if things and things.group().lower() not in _NOT_THINGS and things.group().lower() not in _STOPS:
-            return "things", things.end()
+            return _compound(text, things.end()) or ("things", things.end())
         word = _WORD.match(text, at)
         if not word or word["w"].lower() in _STOPS:
             return None
         at = word.end("w") + (text[word.end("w") : word.end("w") + 1] == ",")
     return None
+
+
+def _compound(text: str, at: int) -> tuple[str, int] | None:
+    """The class and the end of a noun that follows directly on a plural: the `pairs` of `news pairs`."""
+    space = re.compile(r"[\s\-]").match(text, at)
+    found = ((u, m.end()) for u, p in _nouns() if space and (m := p.match(text, space.end())))
+    return next(found, None)
 
 
 def _by_use(unit: str, text: str, start: int, end: int) -> tuple[str, int]:

@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 from agent.facts.assertions import assertion
 from agent.facts.lexicon import cue
 from agent.facts.mentions import Gpu, Mention, Model, gpus, methods, models, tunings
+from agent.facts.patterns import pattern
 from agent.facts.segments import Segment, segments
 from agent.models import Document, Evidence, Fact
 
@@ -94,14 +95,14 @@ _EMPTY = re.compile(
 
 def live(segments: Iterable[Segment], key: str, statuses: tuple[str, ...]) -> Iterator[Hit]:
     """Cues of `knowledge/reading/facts.toml` that hold, in the text or as the label of it."""
-    pattern = cue("facts", key)
+    words = cue("facts", key)
     for segment in segments:
         if segment.role in ("others", "rejected", "appendix"):
             continue
-        for match in pattern.finditer(segment.text):
+        for match in words.finditer(segment.text):
             if assertion(segment, *match.span()).status in statuses:
                 yield Hit(segment, match.group(), *match.span())
-        label = segment.block.kind == "cell" and segment.label and pattern.search(segment.label)
+        label = segment.block.kind == "cell" and segment.label and words.search(segment.label)
         if label and not _EMPTY.fullmatch(segment.text):
             yield Hit(segment, label.group(), 0, 0)
 
@@ -115,7 +116,17 @@ def place(segment: Segment) -> float:
         return 2.0 if segment.block.level <= 1 else 1.2
     if segment.block.kind == "code":
         return 0.6
-    return weight + (0.5 if segment.label else 0.0)
+    return (weight + (0.5 if segment.label else 0.0)) * _column(segment)
+
+
+def _column(segment: Segment) -> float:
+    """Among columns such as `Minimum | Recommended`, the one that the author favours."""
+    heads = " ".join(segment.block.headers) if segment.block.kind == "cell" else ""
+    if not heads:
+        return 1.0
+    if pattern("reading.favoured").fullmatch(heads):
+        return 1.5
+    return 0.6 if pattern("reading.not_favoured").fullmatch(heads) else 1.0
 
 
 def decide(name: str, candidates: list[Candidate], same: Callable[[Any, Any], bool] | None = None) -> Fact | None:
