@@ -14,11 +14,18 @@ from agent.facts.patterns import pattern
 from agent.facts.quantities import Quantity
 from agent.facts.reading import Candidate, Reading, close, decide, fact, place
 from agent.facts.segments import Segment
+from agent.facts.violations import violations
 from agent.models import Evidence, Fact
 
 _NOT_PLANNED = re.compile(
     r"\s+(?:is|are|was|were)? ?(?:not|never) (?:planned|needed|carved|foreseen|available|there)",
 )
+
+
+_BESIDE = 8
+"""Characters between a set and its count."""
+_FEWEST = 30
+"""A smaller count may be of anything else, too."""
 
 
 class Mention(NamedTuple):
@@ -33,7 +40,8 @@ class Mention(NamedTuple):
 def read(reading: Reading) -> Iterator[Fact]:
     """Facts `evaluation.test_set*`, `x.evaluation.violation`."""
     mentions = [m for s in reading.segments for m in _mentions(s)]
-    violation = next((v for s in reading.segments for v in _violations(s)), None)
+    sizes = frozenset(_sizes(mentions))
+    violation = next((v for s in reading.segments for v in _violations(s, sizes)), None)
     if violation:
         kind, evidence = violation
         yield fact("evaluation.test_set", "violated", evidence)
@@ -150,9 +158,19 @@ def _about_set(mention: Mention, segment: Segment, match: re.Match[str]) -> bool
     )
 
 
-def _violations(segment: Segment) -> Iterator[tuple[str, Evidence]]:
+def _sizes(mentions: list[Mention]) -> Iterator[float]:
+    """Counts that stand in or right beside a mention of the set."""
+    for mention in mentions:
+        for q in mention.segment.quantities:
+            beside = q.start <= mention.end + _BESIDE and q.end >= mention.start - _BESIDE
+            if q.kind == "count" and q.unit in UNITS and beside and q.high >= _FEWEST:
+                yield q.high
+
+
+def _violations(segment: Segment, sizes: frozenset[float]) -> Iterator[tuple[str, Evidence]]:
     if segment.role in ("others", "rejected", "risk") or segment.text.rstrip().endswith("?"):
         return
+    yield from ((kind, segment.evidence()) for kind in violations(segment, sizes))
     beside = _beside_set(segment)
     for kind in ("trained", "tuned", "selected", "moved", "trained_near", "selected_near"):
         if kind.endswith("_near") and not beside:

@@ -20,6 +20,7 @@ from agent.facts import (
     serving,
     targets,
     timeline,
+    unread,
 )
 from agent.facts.language import written_in
 from agent.facts.ledger import Facts
@@ -66,5 +67,7 @@ def extract(document: Document) -> Facts:
         *constraints.scope(reading, Facts(found).number("constraints.tenants")),
         *alternative_meets_target(reading, Facts(found)),
     ):
+        found.setdefault(one.name, one)
+    for one in unread.read(reading, Facts(found)):
         found.setdefault(one.name, one)
     return Facts(found)

@@ -86,6 +86,8 @@ PRIVATE: dict[str, Name] = {
     "x.experiments.cap": Name("text", "a cap on money or time of the experiments"),
     "x.dataset.unlabelled": Name("flag", "the data are a raw corpus, preferences or a reward, not labelled examples"),
     "x.dataset.origin": Name("text", "where the data come from"),
+    "x.unread.count": Name("number", "a count of items that no reader understood: it may be the test set"),
+    "x.unread.share": Name("number", "a percentage that no reader understood: it may be a score or a target"),
     "x.dataset.now": Name("number", "examples on hand before the planned collection"),
     "x.evaluation.violation": Name("text", "trained, tuned, selected, moved"),
     "x.evaluation.measured": Name("number", "result already measured on the test set for the tuned model"),

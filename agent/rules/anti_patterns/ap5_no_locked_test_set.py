@@ -39,6 +39,7 @@ VIOLATIONS = {
         "evaluation.test_set_size",
         "x.evaluation.violation",
         "x.lora_evidence.held_out",
+        "x.unread.count",
     ),
 )
 def check(case: Case) -> Result:
@@ -58,4 +59,7 @@ def check(case: Case) -> Result:
         return cannot_tell(
             f"The document speaks of “{word}”; whether that is a locked test set is not clear.", "test-set"
         )
+    if quotes := case.quotes("x.unread.count"):
+        said = f"No test set was found, and what “{quotes[0].quote}” counts was not understood: it may be one."
+        return cannot_tell(said, "test-set")
     return fires("No held-out test set is named anywhere in the document.", severity="major", absence=True)

@@ -32,7 +32,7 @@ ALTERNATIVES = {
     group="not_fine_tuning",
     guide=("not-fine-tuning/prompting-not-tried", "principle/no-is-an-answer"),
     questions=("alternatives-scores",),
-    needs=("method.primary", "method.objective", *ALTERNATIVES, "x.alternatives.score", *REPLACES),
+    needs=("method.primary", "method.objective", *ALTERNATIVES, "x.alternatives.score", "x.unread.share", *REPLACES),
 )
 def check(case: Case) -> Result:
     """Fires when no alternative was measured or is to be measured before training."""
@@ -56,4 +56,7 @@ def check(case: Case) -> Result:
         return fires(message, evidence=case.quotes(*rejected), absence=True)
     if word := speaks_of(case.document, "prompting"):
         return cannot_tell(f"The document speaks of “{word}”; no score of it was found.", "alternatives-scores")
+    if quotes := case.quotes("x.unread.share"):
+        said = f"No score of a prompted model was found, and what “{quotes[0].quote}” measures was not understood."
+        return cannot_tell(said, "alternatives-scores")
     return fires("No prompted, few-shot or retrieval result on the task is given, and none is planned.", absence=True)

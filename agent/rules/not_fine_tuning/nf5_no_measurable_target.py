@@ -26,7 +26,14 @@ from agent.rules.words import speaks_of
     group="not_fine_tuning",
     guide=("not-fine-tuning/no-measurable-target",),
     questions=("ship-stop-number",),
-    needs=("method.primary", "evaluation.metric", "evaluation.target", "evaluation.baseline", "serving.parity"),
+    needs=(
+        "method.primary",
+        "evaluation.metric",
+        "evaluation.target",
+        "evaluation.baseline",
+        "serving.parity",
+        "x.unread.share",
+    ),
 )
 def check(case: Case) -> Result:
     """Fires when nothing says which number means ship."""
@@ -43,6 +50,9 @@ def check(case: Case) -> Result:
         return cannot_tell("The target is parity, and no number says what parity is.", "ship-stop-number")
     if word := speaks_of(case.document, "target"):
         return cannot_tell(f"The document speaks of “{word}”; no number that means ship was found.", "ship-stop-number")
+    if baseline is None and (quotes := case.quotes("x.unread.share")):
+        said = f"No target was found, and what “{quotes[0].quote}” measures was not understood: it may be one."
+        return cannot_tell(said, "ship-stop-number")
     if baseline is not None and (higher := _above(case, baseline)):
         said = f"The baseline is {number(baseline)}; whether “{higher}” is the target is not clear."
         return cannot_tell(said, "ship-stop-number")
