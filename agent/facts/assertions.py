@@ -52,6 +52,7 @@ def assertion(segment: Segment, start: int, end: int) -> Assertion:
     return (
         _asked(segment, scope)
         or _presupposed(scope)
+        or _second(segment, start)
         or _unless(segment, start, end)
         or _fallen_to(scope)
         or _negated(scope)
@@ -152,6 +153,27 @@ def _fallen_to(scope: _Scope) -> Assertion | None:
         r"(?:\bnot|\bnever|n['’]t|\bno need to)\s\Z", scope.before[: match.start()], re.IGNORECASE
     )
     return Assertion("fallback", match.group().strip()) if match and not denied else None
+
+
+_SECOND = re.compile(
+    r"\W*(?:(?:and|our|the|as)\s)?(?:plan B|back.?up|contingency|fall.?back|second choice|failing that|"
+    r"if all else fails)\b",
+    re.IGNORECASE,
+)
+_IF_THEN = re.compile(
+    r"\W*(?:if|should|in case|when|once)\b[^;]*,[^,;]*"
+    r"\b(?:switch|swap|go over|move over|turn|make do|settle|retreat|revert)\b[^,;]{0,40}\Z",
+    re.IGNORECASE,
+)
+
+
+def _second(segment: Segment, start: int) -> Assertion | None:
+    """`Plan B, if the price goes up: small adapters`, `If it gets too slow, we can still switch to adapters`."""
+    before = segment.text[:start]
+    if match := _SECOND.match(before):
+        return Assertion("fallback", match.group().strip())
+    match = _IF_THEN.match(before)
+    return Assertion("fallback", match.group().strip()) if match and not _APPROVED.search(before) else None
 
 
 _UNLESS = re.compile(r"\b(?:unless|except (?:if|when)|only (?:if|when|once|after)|until|not before)\b", re.IGNORECASE)

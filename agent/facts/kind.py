@@ -29,6 +29,8 @@ _SEEMS = {
 }
 """What a document that proposes nothing is, by the pattern that it matches most often."""
 
+MOST_OF_THEM = 4
+"""Of the resources below; so many are no accident."""
 _RESOURCES = (
     "budget.usd",
     "experiments.count",
@@ -47,7 +49,11 @@ def read(reading: Reading, facts: Facts) -> Iterator[Fact]:
     live, against, shown = _weights(reading)
     text = " ".join(s.text for s in reading.segments)
     proposal = _proposes(text, facts, live, against)
-    if (pattern("kind.how_to").search(text) or _speaks_to_reader(text)) and not pattern("kind.we_ask").search(text):
+    if (
+        not _costed(facts)
+        and (pattern("kind.how_to").search(text) or _speaks_to_reader(text))
+        and not pattern("kind.we_ask").search(text)
+    ):
         proposal = False
     if _titled(reading) or (live and _announced(reading)):
         proposal = True
@@ -82,6 +88,8 @@ def _proposes(text: str, facts: Facts, live: float, against: float) -> bool:
     planned = sum(name in facts for name in asked)
     if "method.primary" in facts and resources >= 3 and planned >= 1:
         return True
+    if _costed(facts) and planned >= 1 and against <= 1.5 * max(live, 1.0):
+        return True
     if against > 1.5 * live and live < 4.0:
         return False
     return (
@@ -90,6 +98,12 @@ def _proposes(text: str, facts: Facts, live: float, against: float) -> bool:
         and (resources >= 2 or live >= 3.0)
         and bool(pattern("kind.ask").search(text))
     )
+
+
+def _costed(facts: Facts) -> bool:
+    """A model, data, cards and money or time for them: nobody writes that down for anything but a plan."""
+    resources = sum(name in facts for name in _RESOURCES)
+    return "base_model.name" in facts and "hardware.gpu" in facts and resources >= MOST_OF_THEM
 
 
 def _weights(reading: Reading) -> tuple[float, float, list[Evidence]]:

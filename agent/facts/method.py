@@ -11,7 +11,7 @@ from agent.facts.lexicon import cue
 from agent.facts.mentions import Mention
 from agent.facts.numbers import value_of
 from agent.facts.patterns import pattern
-from agent.facts.reading import LIVE, Candidate, Reading, decide, fact, place
+from agent.facts.reading import LIVE, Candidate, Reading, decide, fact, live, place
 from agent.facts.segments import Segment
 from agent.models import Fact
 
@@ -63,7 +63,17 @@ def primary(reading: Reading) -> Fact | None:
     if not scores:
         return None
     winner = _winner(scores, best)
+    if winner == "lora" and "qlora" not in best and (base := _four_bit_base(reading)):
+        return fact("method.primary", "qlora", *max(best[winner], key=lambda c: c.weight).evidence, base.evidence())
     return decide("method.primary", best[winner])
+
+
+def _four_bit_base(reading: Reading) -> Segment | None:
+    """Where the text says that the base under the adapters is in four bits: LoRA on it is QLoRA."""
+    for hit in live(reading.prose, "four_bit_base", LIVE):
+        if hit.segment.role != "serving" and not pattern("method.serves").search(hit.segment.context):
+            return hit.segment
+    return None
 
 
 def _winner(scores: dict[str, float], best: dict[str, list[Candidate]]) -> str:

@@ -1,7 +1,7 @@
 """Uses of a held-out set that spoil it: it is trained on, tuned on, or the winner among runs is chosen on it.
 
-What names the set in a sentence (`the test letters`, `the 400 letters` where 400 were set aside) is put as one word,
-and a sentence of choosing, adding or adjusting around that word is a violation, unless it is denied, past or a question.
+What names the set in a sentence (`the test letters`, `the 400 letters` where 400 were set aside) is put as one word; a
+sentence of choosing, adding or adjusting around that word is a violation, unless it is denied, past or a question.
 """
 
 from __future__ import annotations
