@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from agent.facts.amounts import ROLES_OUT, bare_number, in_dollars, labelled_number, plain_label, totals
 from agent.facts.assertions import assertion
-from agent.facts.experiments import at_price, prices_each
+from agent.facts.experiments import MULTIPLIED, at_price, prices_each
 from agent.facts.lexicon import cue
 from agent.facts.patterns import pattern
+from agent.facts.products import products
 from agent.facts.quantities import Quantity
 from agent.facts.reading import LIVE, Candidate, Reading, close, decide, fact, place
 from agent.facts.segments import Segment
@@ -19,6 +20,10 @@ from agent.models import Fact, Range
 def read(reading: Reading) -> Iterator[Fact]:
     """Facts `budget.usd` and `budget.original`."""
     candidates = [c for s in reading.segments for c in _candidates(s)]
+    for product in products(reading):
+        segment, q = product.total
+        words = segment.text[q.start : q.end] if q.unit != "USD" else _other_currency(segment, q)
+        candidates.append(Candidate((*in_dollars(segment, q), words), product.evidence, MULTIPLIED))
     found = decide("budget.usd", candidates, lambda a, b: close(a[:2], b[:2]))
     if not found:
         return

@@ -10,6 +10,7 @@ from agent.facts.assertions import assertion
 from agent.facts.lexicon import cue
 from agent.facts.method import is_result
 from agent.facts.patterns import pattern
+from agent.facts.products import products
 from agent.facts.quantities import Quantity
 from agent.facts.reading import LIVE, Candidate, Reading, close, decide, fact, place
 from agent.facts.segments import Segment
@@ -24,14 +25,19 @@ _COUNT_BEHIND_LABEL = re.compile(
     r"(?!\s?(?:%|USD|\$|hours|h\b|k\b))"
 )
 _ELSEWHERE = ("others", "past", "rejected")
+MULTIPLIED = 6.0
+"""Weight of a reading that the document's own arithmetic confirms."""
 
 
 def read(reading: Reading) -> Iterator[Fact]:
     """Facts `experiments.*` and `x.experiments.*`."""
     planned = [s for s in reading.segments if s.role not in ROLES_OUT and not _reports(s)]
-    if found := decide("experiments.count", [c for s in planned for c in _counts(s)], close):
+    multiplied = list(products(reading))
+    counts = [Candidate((p.runs, p.runs), p.evidence, MULTIPLIED) for p in multiplied]
+    costs = [Candidate(in_dollars(*p.each), p.evidence, MULTIPLIED) for p in multiplied]
+    if found := decide("experiments.count", [*counts, *(c for s in planned for c in _counts(s))], close):
         yield found
-    if found := decide("experiments.cost_each_usd", [c for s in planned for c in _costs(s)], close):
+    if found := decide("experiments.cost_each_usd", [*costs, *(c for s in planned for c in _costs(s))], close):
         yield found
     yield from _iterates(reading)
     yield from _cap(reading)

@@ -219,7 +219,7 @@ _WORD = re.compile(
     r"[\s\-]+(?:\([^()\d]{1,30}\)\s)?(?:of (?:the |our |these |those )?)?"
     r"(?P<w>[A-Za-zÀ-ÿ][\w'’/&↔→⇄⇆<>+-]*),?(?=[\s\-]|$|[.,;:)!?])"
 )
-_THINGS = re.compile(r"[A-Za-z][a-z-]+s(?![A-Za-z])")
+_THINGS = re.compile(r"[A-Za-z][A-Za-z-]+s(?![A-Za-z])")
 _GAP = re.compile(r"[\s\-]*(?:\([^()\d]{1,30}\)\s)?(?:of (?:the |our |these |those )?)?")
 
 
