@@ -11,6 +11,7 @@ from agent.facts.lexicon import cue
 from agent.facts.mentions import Gpu
 from agent.facts.patterns import pattern
 from agent.facts.reading import LIVE, Candidate, Hit, Reading, decide, fact, live, place
+from agent.facts.segments import Segment
 from agent.models import Fact
 
 
@@ -151,6 +152,20 @@ def _rollback(reading: Reading) -> Iterator[Fact]:
         ):
             yield fact("serving.rollback", True, hit.segment.evidence())
             return
+    if control := next((s for s in reading.prose if _undoes(s)), None):
+        yield fact("serving.rollback", True, control.evidence())
+
+
+def _undoes(segment: Segment) -> bool:
+    """`a line in the config turns it off, and they type as before`: a control, and near it what it undoes."""
+    if segment.role in ("others", "rejected", "appendix", "data"):
+        return False
+    for match in pattern("controls.control").finditer(segment.text):
+        near = segment.text[max(0, match.start() - 70) : match.end() + 70]
+        denied = re.search(r"\b(?:no|not|without|never)\b[^.;]{0,12}$", segment.text[: match.start()], re.IGNORECASE)
+        if not denied and pattern("controls.effect").search(near) and assertion(segment, *match.span()).status in LIVE:
+            return True
+    return False
 
 
 def _all_at_once(reading: Reading) -> Iterator[Fact]:

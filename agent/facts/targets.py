@@ -10,6 +10,7 @@ from typing import NamedTuple
 from agent.facts.lexicon import Cue, cue, table, words
 from agent.facts.patterns import pattern
 from agent.facts.reading import Candidate, Reading, close, decide, fact, place
+from agent.facts.results import scored_rows
 from agent.facts.segments import Segment
 from agent.models import Fact
 
@@ -46,6 +47,9 @@ def read(reading: Reading) -> Iterator[Fact]:
         if not name and segment.row and (head := _headed(segment)):
             metrics.append(Candidate(head, (segment.evidence(),), 1.5))
         metrics += _named_metric(segment, name)
+    for role, value, percent, cell in scored_rows(reading):
+        unit = "percent" if percent else "plain"
+        found[role].append(Candidate((value, unit), (cell.evidence(),), _NAMED if role == "target" else 1.5))
     yield from _facts(metrics, found)
 
 
