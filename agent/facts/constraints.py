@@ -146,7 +146,7 @@ def _counted_tenants(segment: Segment, variants: set[str]) -> Iterator[Candidate
         if q.kind != "count" or q.unit not in ("tenants", "things", "examples") or not 2 <= q.high <= 100_000:
             continue
         after = segment.text[q.end :]
-        named = any(word.lower()[:5] in variants for word in q.noun.split()[-2:])
+        named = any(word.lower()[:5] in variants for word in (q.noun or segment.text[q.start : q.end]).split()[-2:])
         copies = re.search(r"cop(?:y|ies)|adapters?|models", q.noun, re.IGNORECASE) or q.unit == "tenants"
         if not named and not (copies and pattern("constraints.each_gets").match(after)):
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from agent.facts.language import READABLE, written_in
 from agent.facts.ledger import Facts
 from agent.facts.patterns import pattern
 from agent.facts.reading import LIVE, Reading, fact, place
@@ -57,6 +58,9 @@ def read(reading: Reading, facts: Facts) -> Iterator[Fact]:
         proposal = False
     if _titled(reading) or (live and _announced(reading)):
         proposal = True
+    named = sum(name in facts for name in ("base_model.name", "method.primary", "hardware.gpu"))
+    if written_in(reading.document) != READABLE and named >= 2:
+        proposal = True  # what speaks against it is not read in this language
     if pattern("kind.title_against").search(_title(reading)):
         proposal = False
     if pattern("kind.against").search(text) and not pattern("kind.despite").search(text):

@@ -53,6 +53,7 @@ _COMMON = {
     "es": "el la los las de y en que es una para con por se del un no como más su al",
     "it": "il la le di e che un una per con non sono del della nel alla i gli da è",
     "pt": "o a os as de e que um uma para com não do da em no na por mais é",
+    "hi": "ka ki ke ko se mein hai hain aur par hum kar karna karte karenge liye yeh jo nahi bhi tak wahi tha rahe ek",
     "nl": "de het een en van is dat niet wij met voor op te zijn aan er ook wordt bij",
 }
 

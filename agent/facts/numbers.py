@@ -16,6 +16,16 @@ _ONES = _ONE_WORDS.split()
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _VALUES = {w: float(i) for i, w in enumerate(_ONES)} | {w: 20.0 + 10 * i for i, w in enumerate(_TENS)}
 _VALUES |= {"a": 1.0, "an": 1.0, "single": 1.0}
+_FOREIGN = {
+    "de": "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
+    "es": "dos tres cuatro cinco seis siete ocho nueve diez - doce",
+    "fr": "deux trois quatre cinq six - huit neuf dix onze douze",
+}
+"""Two to twelve, without those that are English or common words (Spanish `once`, French `sept`)."""
+_ABROAD = {
+    word: float(n) for spoken in _FOREIGN.values() for n, word in enumerate(spoken.split(), start=2) if word.isalpha()
+}
+_VALUES |= {w: v for w, v in _ABROAD.items() if w not in _VALUES}
 _LEADS = {"half a": 0.5, "half an": 0.5, "a quarter of a": 0.25, "a quarter of an": 0.25, "a couple of": 2.0}
 _SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "lakh": 1e5, "crore": 1e7, "dozen": 12.0}
 _SCALES |= {"lakhs": 1e5, "crores": 1e7}
@@ -31,7 +41,8 @@ _UNIT = f"(?:(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_ONES[1:10])}))?|{'|'.join
 _SCALE = "(?:hundred|thousand|million|billion|lakhs?|crores?|dozen)"
 _WORDS = (
     rf"(?:(?:half an?|a quarter of an?|a couple of)(?:[ -]{_SCALE})?"
-    rf"|(?:an?|{_UNIT})(?:[ -]{_SCALE})+(?:[ -](?:and[ -])?{_UNIT}(?:[ -]{_SCALE})*)*|{_UNIT}|dozen)"
+    rf"|(?:an?|{_UNIT})(?:[ -]{_SCALE})+(?:[ -](?:and[ -])?{_UNIT}(?:[ -]{_SCALE})*)*|{_UNIT}|dozen"
+    rf"|{'|'.join(sorted(_ABROAD, key=len)[::-1])})"
     rf"(?: and a half(?:[ -]{_SCALE})*)?(?![a-z])"
 )
 _SMALL = "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
@@ -87,7 +98,7 @@ def _goes_before(form: str) -> bool:
 
 
 _ANY = re.compile(
-    rf"\d|\b(?:{_SMALL}|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|half an?|dozen"
+    rf"\d|\b(?:{_SMALL}|{'|'.join(_ABROAD)}|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|half an?|dozen"
     r"|an? (?:hundred|thousand|million|billion|lakh|crore|quarter|couple))\b",
     re.IGNORECASE,
 )

@@ -277,13 +277,11 @@ def _bracketed(after: str, weight: float) -> tuple[str, float] | None:
 
 def _nearest(before: str, weight: float) -> tuple[str, float] | None:
     """The nearest cue before the score decides."""
-    found = []
-    for role in ("target", "baseline"):
-        last = None
-        for match in cue("metrics", role).finditer(before):
-            last = match
-        if last:
-            found.append((len(before) - last.end(), role))
+    last = {role: m for role in ("target", "baseline") for m in cue("metrics", role).finditer(before)}
+    aim, start = last.get("target"), last.get("baseline")
+    if aim and start and start.start() < aim.start() and aim.end() <= start.end():
+        del last["target"]  # `few-shot prompting reaches`: what reaches it is what there is
+    found = [(len(before) - m.end(), role) for role, m in last.items()]
     if not found:
         return None
     distance, role = min(found, key=lambda pair: (pair[0], pair[1] != "target"))
