@@ -140,6 +140,10 @@ def _tenants(reading: Reading) -> Iterator[Fact]:
         yield found.model_copy(update={"others": ()})
 
 
+_EACH = re.compile(r"\W?\s?(?:a|per|for each|each(?! (?:with|has|have|gets?|needs?|wants?)\b))\s\w+", re.IGNORECASE)
+"""`120 a clinic` is no count of clinics."""
+
+
 def _counted_tenants(segment: Segment, variants: set[str]) -> Iterator[Candidate]:
     """`120 clinics`, when each clinic has an adapter of its own, or `each get` says so."""
     for q in segment.quantities:
@@ -152,7 +156,9 @@ def _counted_tenants(segment: Segment, variants: set[str]) -> Iterator[Candidate
             continue
         around = segment.text[max(0, q.start - 20) : q.end + 25]
         staged = re.search(r"first|then|begin|start|pilot|week|month|follow|join", around, re.IGNORECASE)
-        each = re.match(r"\W?\s?(?:a|per|for each|each)\s\w+", after, re.IGNORECASE)
+        each = re.match(
+            r"\W?\s?(?:a|per|for each|each(?! (?:with|has|have|gets?|needs?|wants?)\b))\s\w+", after, re.IGNORECASE
+        )
         live_count = assertion(segment, q.start, q.end).status in (*LIVE, "conditional", "past")
         if live_count and not staged and not each:
             bonus = 0.5 if "tenan" in q.noun.lower() else 0.0

@@ -169,7 +169,11 @@ def _called_data_set(segment: Segment, near: _Near) -> bool:
     return bool(
         pattern("data.label").search(segment.label)
         or pattern("data.surely_training").search(near.all)
-        or re.search(r"labell?ed|examples|annotated|(?:has|have) written", near.all, re.IGNORECASE)
+        or re.search(
+            r"labell?ed|examples|annotated|(?:has|have) written|pairs of|\bwe (?:have|hold|own)\b",
+            near.all,
+            re.IGNORECASE,
+        )
         or re.search(r"\btrain", " ".join(segment.block.section[-1:]), re.IGNORECASE)
     )
 

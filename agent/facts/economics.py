@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from agent.facts.amounts import in_dollars
 from agent.facts.assertions import assertion
 from agent.facts.patterns import pattern
+from agent.facts.products import window
 from agent.facts.quantities import Quantity
 from agent.facts.reading import Candidate, Reading, close, decide, fact, place
 from agent.facts.segments import Segment
@@ -22,8 +23,11 @@ def read(reading: Reading) -> Iterator[Fact]:
     if volume:
         yield volume
     amounts: dict[str, Fact] = {}
+    subtracted = list(_differences(reading))
     for name, weigh in _MONEY.items():
-        if found := decide(name, [c for s in reading.segments for c in _money(s, weigh, name)], close):
+        candidates = [c for s in reading.segments for c in _money(s, weigh, name)]
+        candidates += [c for kind, c in subtracted if kind == name]
+        if found := decide(name, candidates, close):
             amounts[name] = found
             yield found
     yield from _saving(amounts)
@@ -66,6 +70,39 @@ def _adverb(segment: Segment, q: Quantity) -> str:
         if re.search(rf"\b(?:{words})\b|{words}", near, re.IGNORECASE):
             return per
     return ""
+
+
+_PARTS = ("serving.replaces_api_usd_per_month", "serving.usd_per_month", "economics.saving_usd_per_month")
+_LEFT = re.compile(r"\W{0,3}(?:a month |per month |monthly )?(?:is |are )?(?:saved|left|net|remain)", re.IGNORECASE)
+SUBTRACTED = 8.0
+"""Weight of a reading that the document's own arithmetic confirms."""
+
+
+def _differences(reading: Reading) -> Iterator[tuple[str, Candidate]]:
+    """`The bill of $3,900 goes and serving costs $1,500, which leaves $2,400`: bill, serving and saving."""
+    for segment in reading.segments:
+        if segment.role in ("others", "rejected") or segment.block.kind in ("heading", "code", "cell"):
+            continue
+        near = window(segment)
+        if not pattern("economics.bill_and_serving").search(" ".join(s.text for s in near)):
+            continue
+        money = [(s, q) for s in near for q in s.quantities if q.kind == "money" and q.per in ("", "month")]
+        for where, rest in money:
+            others = [q.end for s, q in money if s is where and q.end <= rest.start]
+            before = where.text[max([0, rest.start - 45, *others]) : rest.start]
+            saved = pattern("economics.what_is_left").search(before) or _LEFT.match(where.text, rest.end)
+            if where is segment and saved:
+                yield from _parts(money, rest)
+
+
+def _parts(money: list[tuple[Segment, Quantity]], rest: Quantity) -> Iterator[tuple[str, Candidate]]:
+    for bill in money:
+        for cost in money:
+            plain = rest not in (bill[1], cost[1]) and bill[1].unit == cost[1].unit == rest.unit
+            if plain and abs(bill[1].high - cost[1].high - rest.high) <= 0.01 * rest.high:
+                for name, (segment, q) in zip(_PARTS, (bill, cost, (bill[0], rest)), strict=True):
+                    yield name, Candidate(in_dollars(segment, q)[1], (segment.evidence(),), SUBTRACTED)
+                return
 
 
 Weigh = Callable[[Segment, Quantity, str], float]

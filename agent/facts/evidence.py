@@ -67,9 +67,11 @@ def _is_result(segment: Segment, position: int) -> bool:
     words = segment.text[clause.start : clause.end]
     if not pattern("evidence.measured").search(words) and not (segment.block.kind == "cell" and segment.role != "plan"):
         return False
-    if pattern("evidence.future").search(segment.text[clause.start : position + 45]):
+    scored = scores(segment)
+    until = min([position + 45, *(s.start for s in scored if s.start > position)])
+    if pattern("evidence.future").search(segment.text[clause.start : until]):
         return False
-    numbers = bool(scores(segment)) or any(q.kind in ("points", "percent") for q in segment.quantities)
+    numbers = bool(scored) or any(q.kind in ("points", "percent") for q in segment.quantities)
     runs = any(q.kind == "count" and q.unit == "runs" for q in segment.quantities)
     said = assertion(segment, position, position + 4).status
     return (numbers or runs) and said not in ("other", "question", "conditional")

@@ -98,8 +98,8 @@ def _goes_before(form: str) -> bool:
 
 
 _ANY = re.compile(
-    rf"\d|\b(?:{_SMALL}|{'|'.join(_ABROAD)}|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|half an?|dozen"
-    r"|an? (?:hundred|thousand|million|billion|lakh|crore|quarter|couple))\b",
+    rf"\d|\b(?:{_SMALL}|{'|'.join(_ABROAD)}|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|half an?"
+    r"|dozen|an? (?:hundred|thousand|million|billion|lakh|crore|quarter|couple))\b",
     re.IGNORECASE,
 )
 _NOT_NUMBERS = re.compile(

@@ -39,12 +39,12 @@ def products(reading: Reading) -> Iterator[Product]:
     for segment in reading.segments:
         if segment.block.kind in ("heading", "code", "cell") or segment.role in ROLES_OUT:
             continue
-        window = _window(segment)
-        if pattern("products.context").search(" ".join(s.text for s in window)):
-            yield from _of(segment, window)
+        near = window(segment)
+        if pattern("products.context").search(" ".join(s.text for s in near)):
+            yield from _of(segment, near)
 
 
-def _window(segment: Segment) -> list[Segment]:
+def window(segment: Segment) -> list[Segment]:
     """The sentence and those before it in its paragraph."""
     found, before = [segment], segment.previous
     while before is not None and before.block is segment.block and len(found) <= _NEAR:
@@ -53,10 +53,10 @@ def _window(segment: Segment) -> list[Segment]:
     return found
 
 
-def _of(segment: Segment, window: list[Segment]) -> Iterator[Product]:
+def _of(segment: Segment, near: list[Segment]) -> Iterator[Product]:
     """Products whose total or price stands in the sentence."""
-    money = [(s, q) for s in window for q in s.quantities if _plain_money(s, q)]
-    counts = [(s, n) for s in window for n in _counts(s)]
+    money = [(s, q) for s in near for q in s.quantities if _plain_money(s, q)]
+    counts = [(s, n) for s in near for n in _counts(s)]
     for total in money:
         for each in money:
             if segment not in (total[0], each[0]) or each[1].unit != total[1].unit:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from agent.facts.assertions import assertion
 from agent.facts.ledger import Facts
 from agent.facts.lexicon import cue
+from agent.facts.mentions import models
 from agent.facts.patterns import pattern
 from agent.facts.reading import LIVE, Reading, fact
 from agent.facts.segments import Segment
@@ -39,6 +40,9 @@ def reasons(reading: Reading) -> Iterator[Fact]:
 def _is_reason(segment: Segment, match: re.Match[str]) -> bool:
     if segment.role in ("others", "rejected", "past") or assertion(segment, *match.span()).status not in LIVE:
         return False
+    asked = segment.previous
+    if asked and asked.block is segment.block and re.match(r"\W*why\b.*\?\W*\Z", asked.text, re.IGNORECASE):
+        return bool(pattern("reasons.choice").search(asked.text) or models(asked))
     return bool(pattern("reasons.choice").search(segment.text) and pattern("reasons.because").search(segment.context))
 
 

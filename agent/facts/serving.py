@@ -33,8 +33,10 @@ def _live(reading: Reading, key: str, statuses: tuple[str, ...] = (*LIVE, "condi
 
 def _cue(reading: Reading, name: str, key: str, value: object) -> Iterator[Fact]:
     for hit in _live(reading, key, (*LIVE, "conditional", "comparison", "past")):
-        yield fact(name, value, hit.segment.evidence())
-        return
+        done = assertion(hit.segment, hit.start, hit.end).status == "past"
+        if not done or pattern("serving.of_models").search(hit.segment.text):
+            yield fact(name, value, hit.segment.evidence())
+            return
 
 
 def _labelled(reading: Reading) -> Iterator[Candidate]:
