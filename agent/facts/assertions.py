@@ -57,6 +57,7 @@ def assertion(segment: Segment, start: int, end: int) -> Assertion:
         or _fallen_to(scope)
         or _negated(scope)
         or _cued("fallback", scope)
+        or _if_failing(segment, start)
         or _elsewhere(scope)
         or _by_place(segment)
         or _cued("option", scope)
@@ -165,6 +166,20 @@ _IF_THEN = re.compile(
     r"\b(?:switch|swap|go over|move over|turn|make do|settle|retreat|revert)\b[^,;]{0,40}\Z",
     re.IGNORECASE,
 )
+
+
+_IF_FAILING = re.compile(
+    r"\W*(?:only )?(?:if|should|in case|when|once|were)\b[^;]{0,40}\b(?:miss\w*|fall\w*|short|below|under|fail\w*|not|"
+    r"too|exceed\w*|turns? out|prov\w+|disappoint\w*|plateau\w*|run\w* (?:out|dry|over)|stays?)\b[^;]*?,[^;]*\Z",
+    re.IGNORECASE,
+)
+
+
+def _if_failing(segment: Segment, start: int) -> Assertion | None:
+    """`Should the best adapter miss the target, we come back with a case for …`: not this plan, but perhaps a later."""
+    before = segment.text[:start]
+    match = _IF_FAILING.match(before)
+    return Assertion("conditional", before.split(",")[0].strip()) if match and not _APPROVED.search(before) else None
 
 
 def _second(segment: Segment, start: int) -> Assertion | None:

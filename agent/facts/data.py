@@ -139,6 +139,8 @@ def _no_data_set(segment: Segment, q: Quantity) -> bool:
     year = 1900 <= q.high <= 2035 and re.search(r"\b(?:19|20)\d\d\b", segment.text[q.start : q.end])
     if q.high < 20 or year or put_aside(segment.text[q.end :]):
         return True
+    if q.unit == "tenants" and re.search(r"\b(?:each|every|one|per|any)\b[^.;]{0,12}\Z", segment.text[: q.start], re.I):
+        return True
     if pattern("data.length").search(q.noun) or pattern("data.length_label").search(segment.label):
         return True
     prompt = pattern("data.prompt").search(segment.text) and not pattern("data.surely_training").search(segment.text)

@@ -32,6 +32,8 @@ _SEEMS = {
 
 MOST_OF_THEM = 4
 """Of the resources below; so many are no accident."""
+PLAINLY = 1.5
+"""Weight of tuning above which a costed plan outweighs a sentence on what was decided against."""
 _RESOURCES = (
     "budget.usd",
     "experiments.count",
@@ -63,7 +65,8 @@ def read(reading: Reading, facts: Facts) -> Iterator[Fact]:
         proposal = True  # what speaks against it is not read in this language
     if pattern("kind.title_against").search(_title(reading)):
         proposal = False
-    if pattern("kind.against").search(text) and not pattern("kind.despite").search(text):
+    decided = pattern("kind.against").search(text) and not pattern("kind.despite").search(text)
+    if decided and not (_costed(facts) and live >= PLAINLY):
         proposal = False
     yield fact("x.proposal", proposal, *shown[:2])
     if not proposal:

@@ -212,8 +212,11 @@ def _role(segment: Segment, score: Score) -> tuple[str, float] | None:
     own = re.split(r"[,;(]", before_all)[-1] + " " + after[:20]
     if re.search(r"\bbaseline", label, re.IGNORECASE) and not re.search(r"target|goal", own, re.IGNORECASE):
         return "baseline", _NAMED
-    if pattern("targets.target_label").search(label) and not re.search(
-        r"baseline|today|current|now|prompt|few.?shot", own, re.IGNORECASE
+    says = re.search(r"\b(?:is|are|was|were)\b", label)  # `The size is needed: …` labels no figure
+    if (
+        pattern("targets.target_label").search(label)
+        and not says
+        and not re.search(r"baseline|today|current|now|prompt|few.?shot", own, re.IGNORECASE)
     ):
         return "target", _NAMED
     if _tuned(before_all[-75:]) or _tuned(label):
