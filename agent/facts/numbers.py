@@ -209,7 +209,9 @@ _HEDGE_BEHIND = re.compile(
 def _hedge(text: str, start: int) -> tuple[str, bool]:
     """The bound that stands before a number, and whether it is called approximate."""
     before = text[max(0, start - 26) : start]
-    match = _HEDGE.search(before) or _HEDGE.search(_BETWEEN.sub("", before))
+    match = _HEDGE.search(before)
+    if not match and _BETWEEN.search(before):
+        match = _HEDGE.search(_BETWEEN.sub("", before))
     if not match:
         return "", False
     return ("max" if match["max"] else "min" if match["min"] else ""), bool(match["about"])

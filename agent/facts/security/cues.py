@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, cached_property
 from typing import NamedTuple
 
 from agent.documents.canonical import fold
-from agent.facts.lexicon import alternation, required, table
+from agent.facts.lexicon import alternation, holds, lowered, required, table
 
 MACHINE, _FILL = "\ue001", "\ue002"
 """Stand in a tagged sentence for any naming of an automated reviewer: those namings are long, and sought only once."""
@@ -101,22 +101,6 @@ class Phrases:
         """The leftmost match, of several at one place that of the first phrase."""
         found = [match for pattern in patterns if (match := pattern.search(text, start))]
         return min(found, key=lambda match: match.start(), default=None)
-
-
-def lowered(text: str) -> str:
-    """The text in small letters, as far as a case-blind pattern sees them: it takes ſ for s, and İ and ı for i."""
-    return text.lower() if text.isascii() else text.translate(_SAME_LETTER).lower()
-
-
-_SAME_LETTER = {0x17F: "s", 0x130: "i", 0x131: "i"}
-
-
-def holds(text: str, stretches: Iterable[str]) -> bool:
-    """True when one of the stretches stands in the text."""
-    for stretch in stretches:  # noqa: SIM110  # a generator costs a third more
-        if stretch in text:
-            return True
-    return False
 
 
 @cache

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from agent.documents.canonical import plain
+from agent.facts.lexicon import holds, lowered
 from agent.facts.security import cues
 from agent.facts.security.context import shown
-from agent.facts.security.cues import MACHINE, Hinted, commands, cue, hints, holds, lowered, tagged
+from agent.facts.security.cues import MACHINE, Hinted, commands, cue, hints, tagged
 from agent.facts.security.disguise import Unmasked, rot13, unmasked
 from agent.facts.security.units import Unit, units
 from agent.models import Block, Document
