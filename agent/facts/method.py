@@ -21,7 +21,7 @@ _WEIGHT = {"planned": 2.5, "stated": 1.5, "option": 0.3, "conditional": 0.2, "qu
 
 def read(reading: Reading) -> Iterator[Fact]:
     """Facts `method.*`, `x.full_first`, `x.full_threshold`."""
-    chosen = primary(reading)
+    chosen = reading.primary
     if chosen:
         yield chosen
     fallback = _fallback(reading, chosen.value if chosen else None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from agent.facts.lexicon import alternation, table
@@ -229,6 +229,7 @@ def value_of(digits: str, multiplier: str | None) -> float:
     return base * factor(multiplier)
 
 
+@lru_cache(maxsize=256)
 def factor(multiplier: str | None) -> float:
     """What a multiplier multiplies by: 1,000 for `k`; 1 for none."""
     if not multiplier:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 from typing import Any
 
 from agent.documents.draft import Rect
+from agent.documents.pdf.raw import bindings
 from agent.documents.pdf.words import Word
 
 _DPI = 108
@@ -20,16 +22,28 @@ _INVISIBLE_MODES = (3, 7)
 _TRANSPARENT = 10
 
 
+_canvas = [bytearray()]
+"""Where pages are drawn, one after the other."""
+
+
+def _on_canvas(width: int, height: int, **options: Any) -> Any:
+    """A bitmap on the canvas, which grows with the largest page: fresh memory would cost as much as the drawing."""
+    if len(_canvas[0]) < width * height:
+        _canvas[0] = bytearray(width * height)
+    buffer = (ctypes.c_ubyte * len(_canvas[0])).from_buffer(_canvas[0])
+    return bindings.PdfBitmap.new_native(width, height, buffer=buffer, **options)
+
+
 class Picture:
-    """A page rendered in grey."""
+    """A page rendered in grey, until the next one is."""
 
     def __init__(self, page: Any, frame: Rect) -> None:
         """Takes an unrotated page and its visible frame in user space."""
         left, bottom, right, top = frame
         area = max((right - left) * (top - bottom), 1.0)
         self._scale = min(_DPI / 72, (_MOST_PIXELS / area) ** 0.5)
-        bitmap = page.render(scale=self._scale, grayscale=True, draw_annots=True)
-        self._pixels = bytes(bitmap.buffer)
+        bitmap = page.render(scale=self._scale, grayscale=True, draw_annots=True, bitmap_maker=_on_canvas)
+        self._pixels = _canvas[0]
         self._stride, self._width, self._height = bitmap.stride, bitmap.width, bitmap.height
         self._left, self._top = left, top
 

@@ -15,7 +15,7 @@ bindings: Any = import_module("pypdfium2")
 
 
 class _Quick:
-    """Functions of pdfium's text page; the first argument is `address(textpage)`."""
+    """Functions of pdfium's text page, whose first argument is `address(textpage)`, and of its text objects."""
 
     def __init__(self) -> None:
         library = ctypes.PyDLL(None, handle=import_module("pypdfium2_raw.bindings")._libs["pdfium"]._handle)
@@ -32,6 +32,12 @@ class _Quick:
         self.char_box = function("FPDFText_GetCharBox", whole, address, whole, *[address] * 4)
         self.origin = function("FPDFText_GetCharOrigin", whole, address, whole, address, address)
         self.angle = function("FPDFText_GetCharAngle", real, address, whole)
+        self.font_size = function("FPDFText_GetFontSize", ctypes.c_double, address, whole)
+        self.matrix = function("FPDFText_GetMatrix", whole, address, whole, address)
+        self.colour = function("FPDFPageObj_GetFillColor", whole, address, *[address] * 4)
+        self.font = function("FPDFTextObj_GetFont", address, address)
+        self.mode = function("FPDFTextObj_GetTextRenderMode", whole, address)
+        self.content = function("FPDFPageObj_GetMarkedContentID", whole, address)
         self.unmapped = function("FPDFText_HasUnicodeMapError", whole, address, whole)
 
 

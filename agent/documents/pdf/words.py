@@ -105,6 +105,7 @@ class PageText:
         self._raw = self._page.raw
         self._address = address(self._raw)
         self._four = (ctypes.c_double * 4)()
+        self._matrix, self._channels = (ctypes.c_float * 6)(), (ctypes.c_uint * 4)()
         at = ctypes.addressof(self._four)
         self._left, self._top, self._right, self._bottom = at, at + 24, at + 16, at + 8
         self.count: int = self._page.count_chars()
@@ -141,10 +142,10 @@ class PageText:
         """The words of a stretch without white space: cut where the font changes, after hyphens, and at a length."""
         text, drawn = self._text, self._drawn
         space = start > 0
-        objects = [quick.text_object(self._address, i) or 0 for i in range(start, end)]
-        for i, found in enumerate(objects, start):
-            if found not in drawn:
-                drawn[found] = self._draws(found, i)
+        text_object, page = quick.text_object, self._address
+        objects = [text_object(page, i) or 0 for i in range(start, end)]
+        for found in {*objects} - drawn.keys():
+            drawn[found] = self._draws(found, start + objects.index(found))
         first, font = start, drawn[objects[0]].font
         for i in range(start + 1, end):
             found = objects[i - start]
@@ -203,25 +204,21 @@ class PageText:
 
     def _draws(self, found: int, index: int) -> Drawn:
         """How a text object is drawn; asked of pdfium once, by one of its characters."""
-        text_object = pdfium.FPDFText_GetTextObject(self._raw, index)
-        font = self._font_of(text_object, index) if found else Font(False, False, 0, 255, -1)
-        matrix = pdfium.FS_MATRIX()
-        pdfium.FPDFText_GetMatrix(self._raw, index, matrix)
-        size = pdfium.FPDFText_GetFontSize(self._raw, index) * (math.hypot(matrix.c, matrix.d) or 1.0)
-        return Drawn(font, float(size), quick.angle(self._address, index))
+        font = self._font_of(found, index) if found else Font(False, False, 0, 255, -1)
+        self._matrix[2:4] = (0.0, 0.0)
+        quick.matrix(self._address, index, ctypes.addressof(self._matrix))
+        size = quick.font_size(self._address, index) * (math.hypot(self._matrix[2], self._matrix[3]) or 1.0)
+        return Drawn(font, size, quick.angle(self._address, index))
 
-    def _font_of(self, text_object: Any, index: int) -> Font:
-        channels = [ctypes.c_uint(255) for _ in range(4)]
-        pdfium.FPDFPageObj_GetFillColor(text_object, *channels)
-        face = address(pdfium.FPDFTextObj_GetFont(text_object))
+    def _font_of(self, text_object: int, index: int) -> Font:
+        at = ctypes.addressof(self._channels)
+        self._channels[3] = 255
+        quick.colour(text_object, at, at + 4, at + 8, at + 12)
+        face = quick.font(text_object) or 0
         if face not in self._faces:
             self._faces[face] = self._face(index)
-        return Font(
-            *self._faces[face],
-            mode=pdfium.FPDFTextObj_GetTextRenderMode(text_object),
-            alpha=channels[3].value,
-            content=pdfium.FPDFPageObj_GetMarkedContentID(text_object),
-        )
+        bold, mono = self._faces[face]
+        return Font(bold, mono, quick.mode(text_object), self._channels[3], quick.content(text_object))
 
     def _face(self, index: int) -> tuple[bool, bool]:
         """Whether the font of a character is bold, and whether its widths are equal, by its name and weight."""
