@@ -205,7 +205,7 @@ class PageText:
     def _draws(self, found: int, index: int) -> Drawn:
         """How a text object is drawn; asked of pdfium once, by one of its characters."""
         font = self._font_of(found, index) if found else Font(False, False, 0, 255, -1)
-        self._matrix[2:4] = (0.0, 0.0)
+        self._matrix[2] = self._matrix[3] = 0.0
         quick.matrix(self._address, index, ctypes.addressof(self._matrix))
         size = quick.font_size(self._address, index) * (math.hypot(self._matrix[2], self._matrix[3]) or 1.0)
         return Drawn(font, size, quick.angle(self._address, index))
