@@ -105,7 +105,7 @@ class InFolder(Places):
 
 
 class InDatabase(Places):
-    """An advisory lock a place. The connection is lost with the process, and its locks with it."""
+    """An advisory lock a place, which lasts as long as its connection: a call's, or at most its process's."""
 
     def __init__(self, url: str, number: int) -> None:
         """Connects to nothing yet."""
@@ -115,10 +115,11 @@ class InDatabase(Places):
 
     def _try(self, place: int) -> Any:
         found = self._connected().execute("select pg_try_advisory_lock(%s, %s)", (_CLASS, place)).fetchone()
-        return (place + 1) if found and found[0] else None
+        return self._connection if found and found[0] else None
 
     def _give(self, held: Any) -> None:
-        self._connected().execute("select pg_advisory_unlock(%s, %s)", (_CLASS, held - 1))
+        self._connection = None
+        held.close()
 
     def _connected(self) -> Any:
         if self._connection is None or self._connection.closed:

@@ -195,13 +195,8 @@ def stems(key: str) -> tuple[str, ...]:
     return tuple(table("security")["hints"][key])
 
 
-def hints(text: str, stems: tuple[str, ...]) -> bool:
-    """True when a pattern may find something: one of the word file's stems stands in the text."""
-    return holds(text.lower(), stems)
-
-
 class Hinted:
-    """`hints` for pieces of one text: most stems stand nowhere in it, and are not looked for in each piece."""
+    """A quick look at the pieces of one text: most stems stand nowhere in it, and are not looked for in each piece."""
 
     def __init__(self, text: str) -> None:
         """Takes the whole text, before it is tagged."""

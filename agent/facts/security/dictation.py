@@ -10,7 +10,7 @@ from agent.documents.canonical import plain
 from agent.facts.lexicon import holds, lowered
 from agent.facts.security import cues
 from agent.facts.security.context import shown
-from agent.facts.security.cues import MACHINE, Hinted, commands, cue, hints, tagged
+from agent.facts.security.cues import MACHINE, Hinted, commands, cue, tagged
 from agent.facts.security.disguise import Unmasked, rot13, unmasked
 from agent.facts.security.units import Unit, units
 from agent.models import Block, Document
@@ -106,7 +106,8 @@ class _Search:
         said = tagged(text.capitalize() if unit.block.kind == "heading" else text)
         capital = unit.block.kind == "heading" and not text[:1].isascii()
         own, foreign = self._all if turned is None or capital else self._stems[turned]
-        tests = (*(_TESTS if hints(said, own) else ()), *((_foreign,) if hints(said, foreign) else ()))
+        low = said.lower()
+        tests = (*(_TESTS if holds(low, own) else ()), *((_foreign,) if holds(low, foreign) else ()))
         for test in tests:
             for match in test(said):
                 if self._counts(test, unit, said) and not shown(self._document, unit, said, match, disguised=disguised):
