@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from agent.errors import UsageError
-from agent.estimator import GpuSet, GpuSpec, ModelShape, ProjectShape, RunSpec, Stack, fitting_sets, gpu_spec, shape
+from agent.estimator import GpuSet, GpuSpec, ModelShape, ProjectShape, RunSpec, Stack, all_gpus, fewest, gpu_spec, shape
 from agent.estimator.inputs import Objective, Precision, TrainingMethod
 from agent.facts.ledger import Facts
 
@@ -134,10 +134,10 @@ def best_set(run: RunSpec, prices: Prices) -> GpuSet | None:
     """The fewest datacentre GPUs that hold the run, of these the smallest and the cheapest; None when none does."""
     from knowledge.catalogue import gpu
 
-    def usual(one: GpuSet) -> bool:
-        entry = gpu(one.gpu.name)
+    def usual(one: GpuSpec) -> bool:
+        entry = gpu(one.name)
         return entry is not None and (entry.segment, entry.vendor) == ("datacentre", "NVIDIA") and entry.bf16_native
 
-    sets = [s for s in fitting_sets(run) if usual(s) and s.gpu.usd_per_hour]
-    cost = {s.gpu.name: s.gpus * (priced(s.gpu, prices).usd_per_hour or (0.0, 0.0, 0.0))[1] for s in sets}
-    return min(sets, key=lambda s: (s.gpus, s.gpu.marketing_gb, cost[s.gpu.name]), default=None)
+    found = [one for one in all_gpus() if one.usd_per_hour and usual(one)]
+    found.sort(key=lambda one: (one.marketing_gb, (priced(one, prices).usd_per_hour or (0.0, 0.0, 0.0))[1]))
+    return fewest(run, found)

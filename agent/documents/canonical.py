@@ -87,6 +87,8 @@ def canonical(spans: tuple[Span, ...], *, code: bool = False) -> tuple[str, list
 
 def _parts(source: str, special: re.Pattern[str]) -> list[tuple[int, int, str]]:
     """Source offset, source length and canonical text of each stretch."""
+    if not special.search(source):
+        return [(0, len(source), source)] if source else []
     parts = []
     at = 0
     for match in special.finditer(source):
@@ -122,7 +124,9 @@ def _extend(pieces: list[Piece], piece: Piece, *, stretched: bool) -> None:
 def _trimmed(text: str, pieces: list[Piece], white: str | None) -> tuple[str, list[Piece]]:
     """Cuts white space off both ends and moves the pieces along."""
     lead = len(text) - len(text.lstrip(white))
-    text = text.strip(white)
+    whole, text = len(text), text.strip(white)
+    if len(text) == whole:
+        return text, pieces
     cut = []
     for p in pieces:
         start, end = max(p.start - lead, 0), min(p.start - lead + p.length, len(text))

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from threading import Event, Timer
+from threading import Event, Thread, Timer
 from typing import Any
 
 from agent import errors
@@ -26,6 +26,8 @@ _START = (
 ROOT = str(Path(__file__).resolve().parents[2])
 _KEPT = ("PATH", "TESSDATA_PREFIX", "SYSTEMROOT", "TMPDIR")
 _CHUNK = 1 << 16
+_DYING = 5.0
+"""Seconds that a child is waited for once it was killed, or has said all."""
 
 
 def extract_in_child(data: bytes, name: str, limits: Limits, *, ocr: bool = False) -> dict[str, Any]:
@@ -135,11 +137,15 @@ def _run(command: list[str], data: bytes, wall: float, most: int) -> tuple[bytes
     timer.daemon = True
     timer.start()
     try:
-        output = _talk(child, data, most)
+        said: list[bytes] = []
+        talk = Thread(target=lambda: said.append(_talk(child, data, most)), daemon=True)
+        talk.start()
+        talk.join(wall + _DYING)  # what a child started may outlive it, and hold its pipe
+        output = said[0] if said else b""
     finally:
         timer.cancel()
         _kill(child)
-        code = child.wait()
+        code = _ended(child)
     return output, code, late.is_set()
 
 
@@ -156,8 +162,16 @@ def _talk(child: subprocess.Popen[bytes], data: bytes, most: int) -> bytes:
             if size > most:
                 return b""
             parts.append(chunk)
-    child.wait()
+    _ended(child)
     return b"".join(parts)
+
+
+def _ended(child: subprocess.Popen[bytes]) -> int:
+    """The exit code of a child that has closed its output or was killed; as killed, if it is still there."""
+    try:
+        return child.wait(_DYING)
+    except subprocess.TimeoutExpired:
+        return -signal.SIGKILL
 
 
 def _kill(child: subprocess.Popen[bytes]) -> None:

@@ -58,7 +58,8 @@ class WarmReader:
         if self._process:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(_GRACE)
         self._process = self._control = None
 
     def _read(self, data: bytes, request: str, wall: float, most: int) -> tuple[bytes, int, bool]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import product
+
 from agent.errors import UsageError
 from agent.estimator.catalogue import all_gpus, all_models
 from agent.estimator.inputs import GpuSpec, ModelShape, RunSpec, TrainingMethod
@@ -43,10 +46,16 @@ def fitting_sets(run: RunSpec) -> tuple[GpuSet, ...]:
     return tuple(found)
 
 
+def fewest(run: RunSpec, gpus: Iterable[GpuSpec]) -> GpuSet | None:
+    """The smallest number of one of these GPUs that holds the run; of those that do with as many, the first."""
+    sets = (_set(run.model_copy(update={"gpu": gpu, "gpus": count})) for count, gpu in product(COUNTS, gpus))
+    return next((one for one in sets if one), None)
+
+
 def usual_set(run: RunSpec) -> GpuSet | None:
     """The fewest datacentre GPUs with a known price that hold the run, of these the smallest, then the cheapest."""
-    sets = [s for s in fitting_sets(run) if s.gpu.datacentre and s.gpu.native_bf16 and s.gpu.usd_per_hour]
-    return min(sets, key=lambda s: (s.gpus, s.gpu.marketing_gb, _hourly(s)), default=None)
+    usual = [(g, g.usd_per_hour[1]) for g in all_gpus() if g.datacentre and g.native_bf16 and g.usd_per_hour]
+    return fewest(run, [gpu for gpu, _ in sorted(usual, key=lambda pair: (pair[0].marketing_gb, pair[1]))])
 
 
 def _hourly(one: GpuSet) -> float:

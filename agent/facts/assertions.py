@@ -11,6 +11,7 @@ import re
 from typing import Literal, NamedTuple
 
 from agent.facts.lexicon import Cue, cue
+from agent.facts.once import once
 from agent.facts.segments import Segment
 
 Status = Literal[
@@ -44,6 +45,7 @@ class _Scope(NamedTuple):
     after: str
 
 
+@once
 def assertion(segment: Segment, start: int, end: int) -> Assertion:
     """What the segment asserts of its stretch `start`–`end`."""
     scope = _scope(segment, start, end)

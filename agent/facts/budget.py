@@ -9,6 +9,7 @@ from agent.facts.amounts import ROLES_OUT, bare_number, in_dollars, labelled_num
 from agent.facts.assertions import assertion
 from agent.facts.experiments import MULTIPLIED, at_price, prices_each
 from agent.facts.lexicon import cue
+from agent.facts.once import once
 from agent.facts.patterns import pattern
 from agent.facts.products import products
 from agent.facts.quantities import Quantity
@@ -34,6 +35,7 @@ def read(reading: Reading) -> Iterator[Fact]:
         yield fact("budget.original", words, *found.evidence[:1])
 
 
+@once
 def _candidates(segment: Segment) -> Iterator[Candidate]:
     """Amounts as (low USD, high USD, words when in another currency)."""
     products = {round(v, 2) for v in _products(segment)}
@@ -71,6 +73,7 @@ def _other_currency(segment: Segment, q: Quantity) -> str:
     return ""
 
 
+@once
 def _products(segment: Segment) -> Iterator[float]:
     """Runs × price each within one sentence: what a budget in the same sentence would be."""
     runs = [q for q in segment.quantities if q.kind == "count" and q.unit == "runs"]

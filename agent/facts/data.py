@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from agent.facts.assertions import assertion
 from agent.facts.evaluation import put_aside
 from agent.facts.numbers import value_of
-from agent.facts.patterns import pattern
+from agent.facts.patterns import Pattern, pattern
 from agent.facts.quantities import Quantity
 from agent.facts.reading import LIVE, Candidate, Reading, close, decide, fact, place
 from agent.facts.segments import Segment
@@ -188,10 +188,10 @@ def _training_factor(segment: Segment, near: _Near) -> float:
     return 1.0 if segment.role == "data" or pattern("data.training").search(segment.section) else 0.3
 
 
-def _nearer(a: re.Pattern[str], b: re.Pattern[str], text: str, q: Quantity) -> bool:
+def _nearer(a: Pattern | re.Pattern[str], b: Pattern | re.Pattern[str], text: str, q: Quantity) -> bool:
     """True when the nearest match of `a` stands nearer to the quantity than that of `b`."""
 
-    def distance(words: re.Pattern[str]) -> int:
+    def distance(words: Pattern | re.Pattern[str]) -> int:
         return min(
             (q.start - m.end() if m.end() <= q.start else max(0, m.start() - q.end) for m in words.finditer(text)),
             default=999,

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 
 from agent.facts.amounts import in_dollars
 from agent.facts.assertions import assertion
-from agent.facts.patterns import pattern
+from agent.facts.once import once
+from agent.facts.patterns import Pattern, pattern
 from agent.facts.products import window
 from agent.facts.quantities import Quantity
 from agent.facts.reading import Candidate, Reading, close, decide, fact, place
@@ -59,6 +60,7 @@ def _volumes(segment: Segment) -> Iterator[Candidate]:
             )
 
 
+@once
 def _adverb(segment: Segment, q: Quantity) -> str:
     near = segment.text[max(0, q.start - 30) : q.end + 30] + " " + segment.label
     for per, words in (
@@ -124,7 +126,7 @@ def _is_monthly(segment: Segment, q: Quantity) -> bool:
     return q.per in ("month", "year", "day", "week") or (not q.per and _adverb(segment, q) in ("month", "year"))
 
 
-def _tail(text: str, words: re.Pattern[str]) -> int:
+def _tail(text: str, words: Pattern) -> int:
     """Distance of the last match from the end of the text; 999 when there is none."""
     return min((len(text) - m.end() for m in words.finditer(text)), default=999)
 

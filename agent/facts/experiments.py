@@ -9,6 +9,7 @@ from agent.facts.amounts import ROLES_OUT, bare_number, in_dollars, labelled_num
 from agent.facts.assertions import assertion
 from agent.facts.lexicon import cue
 from agent.facts.method import is_result
+from agent.facts.once import once
 from agent.facts.patterns import pattern
 from agent.facts.products import products
 from agent.facts.quantities import Quantity
@@ -48,6 +49,7 @@ def _reports(segment: Segment) -> bool:
     return is_result(segment) and not re.search(r"\bstop|target|budget|plan", segment.context, re.IGNORECASE)
 
 
+@once
 def _runs(segment: Segment) -> list[Quantity]:
     return [q for q in segment.quantities if q.kind == "count" and q.unit == "runs" and _planned_runs(segment, q)]
 
@@ -119,6 +121,7 @@ def _count_weight(segment: Segment, q: Quantity) -> float:
     return weight
 
 
+@once
 def prices_each(segment: Segment, has_runs: bool) -> Iterator[tuple[Quantity, float]]:
     """Money that is the price of one run, and how plainly."""
     labelled = pattern("experiments.each_label").search(segment.label)

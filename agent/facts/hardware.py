@@ -9,7 +9,7 @@ from agent.facts.assertions import assertion
 from agent.facts.lexicon import cue
 from agent.facts.mentions import Gpu, unnamed_gpus
 from agent.facts.numbers import value_of
-from agent.facts.patterns import pattern
+from agent.facts.patterns import Pattern, pattern
 from agent.facts.reading import LIVE, Candidate, Reading, decide, fact, place
 from agent.facts.segments import Segment
 from agent.models import Fact
@@ -85,7 +85,7 @@ def serving(gpu: Gpu) -> bool:
 def _nearest_is_serving(text: str, gpu: Gpu) -> bool:
     """When both are spoken of, the verb that stands nearest to the GPU decides."""
 
-    def distance(verb: re.Pattern[str]) -> int:
+    def distance(verb: Pattern) -> int:
         spans = [m.span() for m in verb.finditer(text)]
         return min((gpu.start - b if b <= gpu.start else a - gpu.end + 5 for a, b in spans), default=999)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from agent.facts.once import once
 from agent.facts.patterns import pattern
 from agent.facts.quantities import Quantity
 from agent.facts.segments import Segment
@@ -18,6 +19,7 @@ _BACK = 2
 """How many sentences before the words that keep something apart its count may stand."""
 
 
+@once
 def kept_apart(segment: Segment) -> Iterator[tuple[Segment, Quantity]]:
     """Counts that this sentence keeps from training and choosing: `600 drafts … Mia has them, nobody trains on them`.
 
@@ -51,6 +53,7 @@ def scored_on(segment: Segment) -> Iterator[Quantity]:
             yield q
 
 
+@once
 def counts(segment: Segment) -> Iterator[Quantity]:
     """Counts of items that are neither training data, nor traffic, nor examples in a prompt."""
     for q in segment.quantities:

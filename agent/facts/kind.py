@@ -137,6 +137,6 @@ def _weights(reading: Reading) -> tuple[float, float, list[Evidence]]:
 
 
 def _seems(text: str) -> str:
-    counts = [(len(pattern(key).findall(text)), words) for key, words in _SEEMS.items()]
+    counts = [(sum(1 for _ in pattern(key).finditer(text)), words) for key, words in _SEEMS.items()]
     best = max(counts)
     return best[1] if best[0] >= 2 else "a document about something else"

@@ -116,6 +116,22 @@ class Cue:
 _LOOKS_AHEAD = re.compile(r"\(\?[!=](?:[^()]|\([^()]*\))*\)\Z")
 
 
+def lowered(text: str) -> str:
+    """The text in small letters, as far as a case-blind pattern sees them: it takes ſ for s, and İ and ı for i."""
+    return text.lower() if text.isascii() else text.translate(_SAME_LETTER).lower()
+
+
+_SAME_LETTER = {0x17F: "s", 0x130: "i", 0x131: "i"}
+
+
+def holds(text: str, stretches: Iterable[str]) -> bool:
+    """True when one of the stretches stands in the text."""
+    for stretch in stretches:  # noqa: SIM110  # a generator costs a third more
+        if stretch in text:
+            return True
+    return False
+
+
 @cache
 def cue(name: str, key: str) -> Cue:
     """The phrases under a key of a word file."""

@@ -10,6 +10,7 @@ from agent.facts.ledger import Facts
 from agent.facts.lexicon import cue
 from agent.facts.mentions import Mention
 from agent.facts.numbers import value_of
+from agent.facts.once import once
 from agent.facts.patterns import pattern
 from agent.facts.reading import LIVE, Candidate, Reading, decide, fact, live, place
 from agent.facts.segments import Segment
@@ -20,7 +21,7 @@ _WEIGHT = {"planned": 2.5, "stated": 1.5, "option": 0.3, "conditional": 0.2, "qu
 
 def read(reading: Reading) -> Iterator[Fact]:
     """Facts `method.*`, `x.full_first`, `x.full_threshold`."""
-    chosen = primary(reading)
+    chosen = reading.primary
     if chosen:
         yield chosen
     fallback = _fallback(reading, chosen.value if chosen else None)
@@ -149,6 +150,7 @@ def _threshold(reading: Reading) -> Iterator[Fact]:
                 return
 
 
+@once
 def is_result(segment: Segment) -> bool:
     """True for a row or an item that reports a score: what was measured, not what will be done."""
     if segment.row:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from agent.facts.lexicon import alternation, table
@@ -209,7 +209,9 @@ _HEDGE_BEHIND = re.compile(
 def _hedge(text: str, start: int) -> tuple[str, bool]:
     """The bound that stands before a number, and whether it is called approximate."""
     before = text[max(0, start - 26) : start]
-    match = _HEDGE.search(before) or _HEDGE.search(_BETWEEN.sub("", before))
+    match = _HEDGE.search(before)
+    if not match and _BETWEEN.search(before):
+        match = _HEDGE.search(_BETWEEN.sub("", before))
     if not match:
         return "", False
     return ("max" if match["max"] else "min" if match["min"] else ""), bool(match["about"])
@@ -227,6 +229,7 @@ def value_of(digits: str, multiplier: str | None) -> float:
     return base * factor(multiplier)
 
 
+@lru_cache(maxsize=256)
 def factor(multiplier: str | None) -> float:
     """What a multiplier multiplies by: 1,000 for `k`; 1 for none."""
     if not multiplier:

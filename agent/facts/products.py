@@ -14,6 +14,7 @@ from typing import NamedTuple
 from agent.facts.amounts import ROLES_OUT
 from agent.facts.assertions import assertion
 from agent.facts.numbers import numbers
+from agent.facts.once import once
 from agent.facts.patterns import pattern
 from agent.facts.quantities import Quantity
 from agent.facts.reading import LIVE, Reading
@@ -56,6 +57,8 @@ def window(segment: Segment) -> list[Segment]:
 def _of(segment: Segment, near: list[Segment]) -> Iterator[Product]:
     """Products whose total or price stands in the sentence."""
     money = [(s, q) for s in near for q in s.quantities if _plain_money(s, q)]
+    if not money:
+        return
     counts = [(s, n) for s in near for n in _counts(s)]
     for total in money:
         for each in money:
@@ -82,6 +85,7 @@ def _runs(counts: list[tuple[Segment, float]], wanted: float) -> Iterator[tuple[
                 return
 
 
+@once
 def _counts(segment: Segment) -> Iterator[float]:
     """Whole numbers that count runs or nothing in particular."""
     taken = [q for q in segment.quantities if q.kind != "count" or q.unit not in ("runs", "things", "tenants")]
@@ -93,6 +97,7 @@ def _counts(segment: Segment) -> Iterator[float]:
             yield n.low
 
 
+@once
 def _plain_money(segment: Segment, q: Quantity) -> bool:
     if q.kind != "money" or q.low != q.high or q.per not in ("", "run", "item"):
         return False

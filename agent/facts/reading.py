@@ -60,12 +60,16 @@ class Reading:
         return [m for s in self.segments for m in models(s)]
 
     @cached_property
-    def plan_method(self) -> str | None:
-        """The method of the plan, before anything else is weighed."""
+    def primary(self) -> Fact | None:
+        """Fact `method.primary`."""
         from agent.facts.method import primary  # which itself needs a Reading
 
-        found = primary(self)
-        return str(found.value) if found else None
+        return primary(self)
+
+    @property
+    def plan_method(self) -> str | None:
+        """The method of the plan, before anything else is weighed."""
+        return str(self.primary.value) if self.primary else None
 
     @cached_property
     def gpus(self) -> list[Gpu]:

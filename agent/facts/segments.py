@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from functools import cache, cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from agent.facts.lexicon import cue, words
 from agent.facts.quantities import Quantity, quantities
@@ -39,6 +39,7 @@ class Segment:
         self.row: tuple[Segment, ...] = ()
         self.previous: Segment | None = None
         self.following: Segment | None = None
+        self.known: dict[tuple[object, ...], Any] = {}
 
     @property
     def section(self) -> str:

@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from agent.facts.lexicon import Cue, cue, table, words
+from agent.facts.once import once
 from agent.facts.patterns import pattern
 from agent.facts.reading import Candidate, Reading, close, decide, fact, place
 from agent.facts.results import scored_rows
@@ -148,6 +149,7 @@ _OF = re.compile(r"(?<![\w.$€£])(\d{1,3}(?:\.\d{1,2})?)\s?(?:/|out of|of)\s?(
 _PLAIN = re.compile(r"(?<![\w.$€£/:-])(\d{1,2}(?:\.\d{1,2})?)(?!\s?(?:%|x\b|×|\d|[,.]\d|/|°))(?=[\s.,;:)|]|$)")
 
 
+@once
 def scores(segment: Segment) -> list[Score]:
     """Values that can be scores, in order."""
     if segment.block.kind == "code" and not segment.label:

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+_LOOK = 3_600.0
+
 
 class Kept:
     """A folder of answers, by the hash of what was asked; without a folder it keeps nothing."""
@@ -20,6 +22,7 @@ class Kept:
     def __init__(self, folder: Path | None, days: int | None = None) -> None:
         """Creates nothing until there is something to keep; what is older than `days` is removed."""
         self.folder, self.days = folder, days
+        self._looked = -_LOOK
 
     def get(self, asked: Mapping[str, Any]) -> dict[str, Any] | None:
         """What was answered, or None. A damaged file counts as none."""
@@ -47,8 +50,10 @@ class Kept:
             return
 
     def _forget(self) -> None:
-        if self.folder is None or self.days is None:
+        """Looks through the folder once an hour: it may hold the answers of a large batch."""
+        if self.folder is None or self.days is None or time.monotonic() - self._looked < _LOOK:
             return
+        self._looked = time.monotonic()
         oldest = time.time() - self.days * 86_400
         for path in self.folder.glob("*.json"):
             if path.stat().st_mtime < oldest:

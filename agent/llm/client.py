@@ -9,6 +9,7 @@ import json
 import re
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -40,13 +41,18 @@ class Model:
     """One model at one address; `required` says that a review without it is none."""
 
     def __init__(
-        self, settings: ModelSettings, *, required: bool = False, sleep: Callable[[float], None] = time.sleep
+        self,
+        settings: ModelSettings,
+        *,
+        required: bool = False,
+        sleep: Callable[[float], None] = time.sleep,
+        turn: Callable[[], AbstractContextManager[object]] = nullcontext,
     ) -> None:
-        """Talks to nobody yet."""
+        """Talks to nobody yet. Every request waits for its `turn`, which costs none of a review's time."""
         self.settings = settings
         self.required = required
         self.endpoint = Endpoint(settings)
-        self._sleep = sleep
+        self._sleep, self._turn = sleep, turn
         self._kept = Kept(settings.folder, settings.days)
         self._way: Way | None = None
 
@@ -162,6 +168,10 @@ class Model:
         raise AssertionError("there is always a last way")
 
     def _tried(self, request: Request, way: Way, spent: Usage) -> tuple[Reply, Usage]:
+        with self._turn():
+            return self._answered(request, way, spent)
+
+    def _answered(self, request: Request, way: Way, spent: Usage) -> tuple[Reply, Usage]:
         """The reply to one request by one way, tried again while its failure may pass and time is left."""
         started = time.monotonic()
         used = NOTHING

@@ -9,6 +9,7 @@
     api = "auto"          # or responses, chat
     word = true           # word questions and summary; for that the model sees them and not the document
     investigate = false   # let the model search with read-only tools: up to four calls more
+    at_once = 4           # calls at once, of all reviews of a batch, on all machines of its queue
     cache = true          # keep answers for a month, so that the same document costs nothing twice
     usd_in = 0.10         # per million tokens, where `models.toml` does not know the price
     usd_out = 0.50
@@ -65,6 +66,7 @@ class Limits(Frozen):
     api: Api = "auto"
     word: bool = True
     investigate: bool = False
+    at_once: int = Field(default=4, ge=1, le=256)
     cache: bool = True
     usd_in: float | None = Field(default=None, ge=0)
     usd_out: float | None = Field(default=None, ge=0)

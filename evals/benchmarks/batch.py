@@ -1,9 +1,10 @@
-"""The batch measured: `python -m evals.benchmarks.batch speed|kills|memory|queue`.
+"""The batch measured: `python -m evals.benchmarks.batch speed|kills|memory|queue|model`.
 
 speed   ten-page PDFs: 1 and 2 processes and the naive loop, back to back, several rounds
 kills   2,000 short documents, 5% broken or hostile, 20 desks killed at random: nothing lost, nothing twice
 memory  5,000 short documents: the memory of all processes over time
 queue   what the queue alone costs (SQLite, or REVIEW_FINETUNE_DATABASE_URL)
+model   a model of 2 s and a limit of calls at once: calls a second; the naive loop and LangChain in the same run
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from agent.policy import NO_POLICY
-from evals.benchmarks import corpus, peer
+from evals.benchmarks import calls, corpus, peer
 from evals.benchmarks.processes import Memory, desks
 from integrations.batch import jobs, plan
 from integrations.batch.desk import Orders
@@ -31,15 +32,18 @@ from integrations.batch.items import Done, Found
 from integrations.batch.journal import Journal
 
 ROUNDS = 3
+SECONDS = 2.0
+"""That a simulated model takes for a call."""
 
 
 def main() -> None:
+    measures = {"speed": speed, "kills": kills, "memory": memory, "queue": queue, "model": model}
     parser = argparse.ArgumentParser(prog="python -m evals.benchmarks.batch")
-    parser.add_argument("what", choices=("speed", "kills", "memory", "queue"))
+    parser.add_argument("what", choices=tuple(measures))
     parser.add_argument("--documents", type=int)
     args = parser.parse_args()
     with TemporaryDirectory(prefix="batch-") as folder:
-        {"speed": speed, "kills": kills, "memory": memory, "queue": queue}[args.what](Path(folder), args.documents)
+        measures[args.what](Path(folder), args.documents)
 
 
 def speed(folder: Path, number: int | None) -> None:
@@ -50,6 +54,7 @@ def speed(folder: Path, number: int | None) -> None:
         for workers in (1, 2):
             rates.setdefault(f"{workers} process(es)", []).append(_rate(folder, f"{n}-{workers}", workers))
         rates.setdefault("naive loop, model 0 s", []).append(peer.naive(paths, 0))
+    print(f"LangChain, 8 at once, model 0 s: {peer.langchain(paths, 0, 8)}; 2 s: {peer.langchain(paths, 2, 8)}")
     rates["naive loop, model 2 s"] = [peer.naive(paths[:4], 2)]
     print(f"{len(paths)} PDFs of ten pages, {ROUNDS} rounds back to back; start of the processes included")
     for name, found in rates.items():
@@ -107,6 +112,21 @@ def queue(folder: Path, number: int | None) -> None:
         spent = time.perf_counter() - began
     print(f"{os.environ[jobs.URL].split(':')[0]}: {len(submitted)} jobs put in {put:.2f} s, done in {spent:.2f} s")
     print(f"{len(submitted) / spent:.1f} jobs or {len(found) / spent:,.0f} documents a second")
+
+
+def model(folder: Path, number: int | None) -> None:
+    """Short documents, two calls each: how near the calls come to what the limit allows."""
+    corpus.short(folder / "in", number or 60)
+    for at_once in (4, 8):
+        with calls.configured(folder, SECONDS, at_once) as made:
+            _rate(folder, f"model-{at_once}", 2)
+        best = at_once / SECONDS
+        print(f"limit {at_once}, at best {best:g} calls a second: {len(made.at)} calls, {made.a_second:.2f} a second")
+        print(f"  ({made.a_second / best:.0%}), the middle 80% of them {made.steady:.2f} ({made.steady / best:.0%});")
+        print(f"  most at once {made.most_at_once}")
+    paths = sorted((folder / "in").glob("*.pdf"))[:16]
+    print(f"naive loop, {SECONDS:g} s: {peer.naive(paths[:4], SECONDS):.2f} documents a second, a call each")
+    print(f"LangChain, 8 at once, {SECONDS:g} s: {peer.langchain(paths, SECONDS, 8)}")
 
 
 def _rate(folder: Path, name: str, workers: int, *more: str) -> float:

@@ -6,6 +6,8 @@ The model is a server on the loopback that answers after so many seconds; the cl
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -44,6 +46,22 @@ def model(seconds: float) -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+PYTHON = "REVIEW_FINETUNE_PEER_PYTHON"
+"""A Python that has `langchain-openai` and `pypdf`."""
+
+
+def langchain(paths: list[Path], seconds: float, at_once: int) -> str:
+    """Documents a second of LangChain's own batch, in words; what to install where there is none."""
+    python = os.environ.get(PYTHON)
+    if not python:
+        return f"not run (pip install langchain-openai pypdf into an environment of its own, and set {PYTHON})"
+    script = Path(__file__).with_name("langchain_peer.py")
+    with model(seconds) as address:
+        command = [python, str(script), address, str(at_once), *map(str, paths)]
+        made = subprocess.run(command, capture_output=True, text=True, timeout=600, check=True)
+    return f"{float(made.stdout):.2f} documents a second"
 
 
 def naive(paths: list[Path], seconds: float) -> float:

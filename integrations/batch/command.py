@@ -49,6 +49,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "REVIEW_FINETUNE_DATABASE_URL is set); --workers 0 leaves all of it to them",
     )
     parser.add_argument(
+        "--annotate", action="store_true", help="give PDF and Word files back with comments, beside their reviews"
+    )
+    parser.add_argument(
         "--llm", choices=("auto", "off", "required"), default="auto", help="use of a language model (default: auto)"
     )
 
@@ -64,6 +67,8 @@ def run(args: argparse.Namespace) -> int:
     workers = workers_of(args.workers, 0 if queued else 1)
     from agent.settings import load
     from integrations.batch.desk import Orders
+    from integrations.batch.plan import STATE
+    from integrations.batch.turns import Turns
 
     settings, output = load(args.config), Path(args.output)
     if args.llm == "required" and settings.model is None:
@@ -71,7 +76,8 @@ def run(args: argparse.Namespace) -> int:
             "no language model is configured", "none of its variables is set", "Set OPENAI_API_KEY, or use --llm off."
         )
     model = None if args.llm == "off" else settings.model
-    orders = Orders(settings.policy, str(output), model, args.llm == "required")
+    turns = Turns(model.limits.at_once, str(output / STATE / "turns")) if model else None
+    orders = Orders(settings.policy, str(output), model, args.llm == "required", args.annotate, turns)
     _refuse_file(output)
     with _alone(output):
         made, closed = _planned(args, output)
@@ -107,13 +113,14 @@ def _here(made: Plan, orders: Orders, output: Path, workers: int) -> None:
     from integrations.batch.run import run as work
 
     done = journal.read(output)
-    todo = [i for i in made.items if not i.same_as and not _is_done(i, done, output)]
+    todo = [i for i in made.items if not i.same_as and not _is_done(i, done, orders)]
     bar = _bar(made, len(todo), f"{workers:,} worker{'s' * (workers != 1)}")
+    seats = workers + (orders.turns.at_once if orders.turns else 0)  # who waits for the model keeps no core busy
 
     def tell(done: Done) -> None:
         bar.tell(done.failure is not None)
 
-    work(made, todo, orders, workers, tell)
+    work(made, todo, orders, seats, tell)
 
 
 def _by_queue(made: Plan, orders: Orders, output: Path, workers: int) -> None:
@@ -122,7 +129,7 @@ def _by_queue(made: Plan, orders: Orders, output: Path, workers: int) -> None:
 
     jobs.save_orders(orders)
     done = journal.read(output)
-    bar = _bar(made, sum(not i.same_as and not _is_done(i, done, output) for i in made.items), "by the queue")
+    bar = _bar(made, sum(not i.same_as and not _is_done(i, done, orders) for i in made.items), "by the queue")
     with jobs.at_work(jobs.database_url(), workers):
         jobs.submit(made, output)
         known, took = set(done), 0.0
@@ -160,11 +167,16 @@ def _finish(made: Plan, output: Path, closed: Sequence[Row]) -> int:
     return int(bool(failures))
 
 
-def _is_done(item: Item, done: dict[str, Done], output: Path) -> bool:
+def _is_done(item: Item, done: dict[str, Done], orders: Orders) -> bool:
+    """True when nothing is left to do for it: the same content, its files there, and its comments where asked for."""
     one = done.get(item.name)
     if one is None or one.stamp != item.found.stamp:
         return False
-    return one.row is None or (output / "reviews" / f"{item.name}.json").is_file()
+    if one.row is None:
+        return True
+    annotated = one.row.get("annotated")
+    wanted = [f"reviews/{item.name}.json", *([annotated] if annotated else [])]
+    return not (orders.annotate and annotated is None) and all((Path(orders.output) / w).is_file() for w in wanted)
 
 
 def workers_of(given: int | None, least: int = 1) -> int:

@@ -6,18 +6,20 @@ its own with limits; what comes back is text, which is reviewed here.
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from agent.documents import read
 from agent.documents.warm import WarmReader
-from agent.errors import TooLargeDocument
+from agent.errors import DocumentError, TooLargeDocument
 from agent.models import Document, Review
 from agent.policy import Policy
 from integrations.batch import plan, rows
-from integrations.batch.items import Done, Item
+from integrations.batch.items import Done, Item, Row
+from integrations.batch.turns import Turns
 
 if TYPE_CHECKING:
     from agent.llm import Model
@@ -35,12 +37,16 @@ class Orders(NamedTuple):
         output: the folder of the results.
         model: the language model to use, or None.
         required: a document is not reviewed without it.
+        annotate: PDF and Word files come back with comments.
+        turns: at the model, shared with all who work on the batch.
     """
 
     policy: Policy
     output: str
     model: ModelSettings | None = None
     required: bool = False
+    annotate: bool = False
+    turns: Turns | None = None
 
 
 def work(connection: Connection) -> None:
@@ -60,37 +66,60 @@ def work(connection: Connection) -> None:
 
 def _one(item: Item, review_id: str, orders: Orders, reader: WarmReader, connection: Connection) -> Done:
     try:
-        document = read(plan.read(item.found), Path(item.found.member or item.found.path).name, reader=reader)
+        data = plan.read(item.found)
+        document = read(data, Path(item.found.member or item.found.path).name, reader=reader)
         connection.send("read")
-        made = _review(document, orders, review_id)
+        made = _review(document, orders, review_id, lambda: connection.send("waiting"))
+        row = rows.row(made, item)
+        if orders.annotate:
+            row |= _annotated(data, document, made, item, Path(orders.output))
         _write(made, item, Path(orders.output))
-        return Done(item.name, item.found.stamp, rows.row(made, item), None)
+        return Done(item.name, item.found.stamp, row, None)
     except (BrokenPipeError, ConnectionResetError):
         raise
     except Exception as error:
         return Done(item.name, item.found.stamp, None, rows.failure(_told(error), item))
 
 
-def _review(document: Document, orders: Orders, review_id: str) -> Review:
+def _review(document: Document, orders: Orders, review_id: str, tell: Callable[[], None]) -> Review:
     """The one place where a batch calls the reviewer."""
     from agent.review import review_document
 
-    return review_document(document, policy=orders.policy, review_id=review_id, model=_model(orders))
+    return review_document(document, policy=orders.policy, review_id=review_id, model=_model(orders, tell))
 
 
-_models: dict[tuple[ModelSettings, bool], Model] = {}
+_models: dict[tuple[ModelSettings, bool, Turns | None], Model] = {}
 """The client of this process; a batch has one."""
 
 
-def _model(orders: Orders) -> Model | None:
+def _model(orders: Orders, tell: Callable[[], None]) -> Model | None:
     if orders.model is None:
         return None
-    key = (orders.model, orders.required)
+    key = (orders.model, orders.required, orders.turns)
     if key not in _models:
         from agent.llm import Model
 
-        _models[key] = Model(orders.model, required=orders.required)
+        places = orders.turns.places if orders.turns else None
+        turn = (lambda: places.taken(tell)) if places else nullcontext
+        _models[key] = Model(orders.model, required=orders.required, turn=turn)
     return _models[key]
+
+
+def _annotated(data: bytes, document: Document, review: Review, item: Item, output: Path) -> Row:
+    """Writes the author's file with comments; what changes in the row. A file that takes none costs no review."""
+    from agent import annotate
+    from agent.commands.output import write
+
+    if document.format not in annotate.FORMATS:
+        return {"annotated": ""}
+    try:
+        made = annotate.annotate(data, document, review)
+    except DocumentError as error:
+        said = " ".join((*review.engine.degraded, f"No comments were written: {error}"))
+        return {"annotated": "", "degraded": said}
+    name = f"reviews/{item.name}.annotated.{document.format}"
+    write(output / name, made.data)
+    return {"annotated": name}
 
 
 def _write(review: Review, item: Item, output: Path) -> None:

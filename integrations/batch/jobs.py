@@ -10,9 +10,10 @@ import json
 import os
 import queue
 import threading
+import time
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -27,6 +28,7 @@ from integrations.batch.items import Done, Item
 from integrations.batch.journal import Journal
 from integrations.batch.plan import STATE, Plan
 from integrations.batch.seat import Seat
+from integrations.batch.turns import Turns
 
 try:
     from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflowID
@@ -36,6 +38,7 @@ except ImportError as missing:
     ) from missing
 
 if TYPE_CHECKING:
+    from agent.llm import ModelSettings
     from integrations.batch.leases import Leases
 
 URL = "REVIEW_FINETUNE_DATABASE_URL"
@@ -46,6 +49,10 @@ PRIORITY = 100
 """Of a batch's jobs; a lower number goes first, and a person who waits has 1."""
 POLL = 0.2
 """Seconds between two looks for jobs."""
+_PATIENCE = 600.0
+"""Seconds that a job waits for a seat; the queue hands out no more jobs than there are."""
+_LEAVING = 30.0
+"""Seconds in which all seats must have been given back."""
 _OPEN = ["ENQUEUED", "PENDING", "DELAYED"]
 
 
@@ -80,6 +87,7 @@ def at_work(url: str, workers: int, lease: float | None = None) -> Iterator[Leas
     """
     from integrations.batch import leases
 
+    workers = _places(workers)
     me = f"{os.uname().nodename if hasattr(os, 'uname') else 'worker'}-{uuid.uuid4().hex[:12]}"
     _launch(url, me, workers)
     global _seats
@@ -127,7 +135,7 @@ def save_orders(orders: Orders) -> None:
     state = Path(orders.output) / STATE
     write(state / "policy.json", orders.policy.model_dump_json())
     wanted = "required" if orders.required else "auto" if orders.model else "off"
-    write(state / "llm.json", json.dumps(wanted))
+    write(state / "orders.json", json.dumps({"llm": wanted, "annotate": orders.annotate}))
 
 
 @DBOS.workflow(name="review_chunk")
@@ -170,15 +178,30 @@ def _orders(folder: Path) -> tuple[Plan, Orders]:
         assert made is not None
         policy = Policy.model_validate_json((folder / STATE / "policy.json").read_text("utf-8"))
         _plans.clear()
-        wanted = json.loads((folder / STATE / "llm.json").read_text("utf-8"))
+        told = json.loads((folder / STATE / "orders.json").read_text("utf-8"))
+        wanted = told["llm"]
         model = None if wanted == "off" else load(None).model
         if wanted == "required" and model is None:
             raise ModelUnavailable(
                 "no language model is configured on this machine", "the batch requires one", "Set OPENAI_API_KEY."
             )
-        orders = Orders(policy, str(folder), model, wanted == "required")
+        turns = _turns(model, folder) if model else None
+        orders = Orders(policy, str(folder), model, wanted == "required", bool(told["annotate"]), turns)
         known = _plans[str(folder)] = (stamp, made, orders)
     return known[1], known[2]
+
+
+def _places(workers: int) -> int:
+    """Documents at once: who waits for the model keeps no core busy."""
+    model = load(None).model if workers else None
+    return workers + (model.limits.at_once if model else 0)
+
+
+def _turns(model: ModelSettings, folder: Path) -> Turns:
+    """Counted by the queue's database where many machines share it, else by this machine."""
+    url = database_url()
+    shared = url if url.startswith("postgres") else ""
+    return Turns(model.limits.at_once, str(folder / STATE / "turns"), shared)
 
 
 class _Seats:
@@ -197,7 +220,7 @@ class _Seats:
 
     @contextmanager
     def one(self) -> Iterator[Seat]:
-        seat = self._free.get()
+        seat = self._taken(_PATIENCE)
         try:
             yield seat
         finally:
@@ -205,8 +228,22 @@ class _Seats:
 
     def close(self) -> None:
         self._stop.set()
+        end = time.monotonic() + _LEAVING
         for _ in range(self._number):
-            self._free.get().close()
+            with suppress(queue.Empty):
+                self._free.get(timeout=max(0.1, end - time.monotonic())).close()
+
+    def _taken(self, seconds: float) -> Seat:
+        """A free seat.
+
+        Raises:
+            InterruptedError: this worker leaves, or no seat comes free: the job goes back to the queue.
+        """
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and not self.closed:
+            with suppress(queue.Empty):
+                return self._free.get(timeout=POLL)
+        raise InterruptedError("this worker has no seat")
 
 
 _seats = _Seats(0)

@@ -65,7 +65,7 @@ class Leases:
     def close(self) -> None:
         """Gives this worker's own jobs back and forgets it."""
         self._stop.set()
-        self._thread.join()
+        self._thread.join(self._lease)
         self._give_back([self._worker])
         with self._engine.begin() as connection:
             connection.execute(sa.delete(_WORKERS).where(_WORKERS.c.id == self._worker))

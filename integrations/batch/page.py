@@ -34,6 +34,7 @@ class Line(NamedTuple):
     title: str
     label: str
     report: str
+    annotated: str
     verdict: str
     verdict_word: str
     rank: int
@@ -122,6 +123,7 @@ def _line(row: Row, folder: str) -> Line:
         title=shorten(plain(row["title"]) or PurePath(plain(row["document"])).name, _TITLE),
         label=plain(row["document"].removeprefix(folder)),
         report=quote(row["report"]),
+        annotated=quote(row.get("annotated") or ""),
         verdict=row["verdict"],
         verdict_word=word("verdicts", row["verdict"]),
         rank=WORST.index(row["verdict"]),

@@ -16,7 +16,7 @@ COLUMNS = (
     *("asked_usd_low", "asked_usd_high", "computed_usd_low", "computed_usd_high"),
     *("asked_gpus", "computed_gpus", "asked_gpu", "computed_gpu"),
     *("asked_weeks_low", "asked_weeks_high", "computed_weeks_low", "computed_weeks_high"),
-    *("pages", "words", "same_as", "degraded", "summary", "report", "review_id", "sha256", "seconds"),
+    *("pages", "words", "same_as", "degraded", "summary", "report", "annotated", "review_id", "sha256", "seconds"),
 )
 FAILURE_COLUMNS = ("document", "reason", "what_to_do", "kind", "same_as")
 LISTED = "list."
@@ -54,6 +54,7 @@ def row(review: Review, item: Item) -> Row:
         "degraded": " ".join(review.engine.degraded),
         "summary": review.verdict.summary,
         "report": f"reviews/{item.name}.html",
+        "annotated": None,
         "review_id": review.review_id,
         "sha256": review.document.sha256,
         "seconds": review.engine.seconds,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from integrations.batch.plan import Plan
 from integrations.batch.seat import Seat
 
 Tell = Callable[[Done], None]
+_LEAVING = 30.0
+"""Seconds in which all seats must have left: each looks up five times a second, but its process may die slowly."""
 _NOTICE = 0.2
 """Seconds between two looks of the main thread, which Ctrl-C interrupts."""
 
@@ -42,8 +45,9 @@ def run(plan: Plan, todo: Iterable[Item], orders: Orders, workers: int, tell: Te
                 tell(done)
         finally:
             stop.set()
+            end = time.monotonic() + _LEAVING
             for thread in threads:
-                thread.join()
+                thread.join(max(0.0, end - time.monotonic()))
 
 
 def _seat(

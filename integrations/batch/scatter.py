@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from agent.reports import figures
+from agent.reports.axis import Axis, axis
 from agent.reports.plain import plain, shorten
 from integrations.batch.items import Row
 from integrations.batch.portfolio import stated
@@ -15,6 +16,7 @@ WIDTH, HEIGHT = 720, 400
 """Units of the picture between its axes."""
 _MOST = 3_000
 _TITLE = 60
+_STEPS = 7
 
 
 class Tick(NamedTuple):
@@ -48,15 +50,10 @@ def scatter(rows: Sequence[Row]) -> Scatter | None:
     points = [(row, *pair) for row in rows if not row["same_as"] and (pair := _pair(row))]
     if len(points) < 2:
         return None
-    values = [v for _, asked, computed in points for v in (asked, computed)]
-    low, high = math.floor(math.log10(min(values))), math.ceil(math.log10(max(values)))
-    high = max(high, low + 1)
-    ticks = tuple(
-        Tick(_x(10.0**p, low, high), _y(10.0**p, low, high), _short(10.0**p))
-        for p in range(low, high + 1, max(1, math.ceil((high - low) / 7)))
-    )
+    scale = axis(value for _, asked, computed in points for value in (asked, computed))
+    ticks = tuple(Tick(_x(10.0**p, scale), _y(10.0**p, scale), _short(10.0**p)) for p in scale.powers(_STEPS))
     dots = tuple(
-        Dot(_x(computed, low, high), _y(asked, low, high), row["verdict"], row["report"], _said(row))
+        Dot(_x(computed, scale), _y(asked, scale), row["verdict"], row["report"], _said(row))
         for row, asked, computed in points[:_MOST]
     )
     return Scatter(ticks, dots, max(0, len(points) - _MOST))
@@ -86,9 +83,9 @@ def _short(value: float) -> str:
     return f"${value:g}"
 
 
-def _x(value: float, low: int, high: int) -> float:
-    return round(WIDTH * (math.log10(value) - low) / (high - low), 1)
+def _x(value: float, scale: Axis) -> float:
+    return round(WIDTH * scale.share(value), 1)
 
 
-def _y(value: float, low: int, high: int) -> float:
-    return round(HEIGHT - HEIGHT * (math.log10(value) - low) / (high - low), 1)
+def _y(value: float, scale: Axis) -> float:
+    return round(HEIGHT - HEIGHT * scale.share(value), 1)

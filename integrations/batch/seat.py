@@ -31,6 +31,8 @@ TRIES = 3
 """Processes that may die on one document before it is given up."""
 _LEAVING = 0.3
 """Seconds in which an idle desk leaves by itself."""
+_DYING = 5.0
+"""Seconds that a killed desk is waited for."""
 _LOOK = 0.2
 """Seconds between two looks at whether to stop."""
 _SPAWN = multiprocessing.get_context("spawn")
@@ -81,8 +83,9 @@ class Seat:
         self._process.join(_LEAVING)
         with suppress(ProcessLookupError, ValueError):
             self._process.kill()
-        self._process.join()
-        self._process.close()
+        self._process.join(_DYING)
+        with suppress(ValueError):  # it is still there: nothing here waits for it
+            self._process.close()
         self._process = None
 
     def _start(self) -> None:
@@ -120,16 +123,17 @@ class Seat:
         """What the desk says; None when it died."""
         try:
             self._connection.send((item, review_id, orders))
-            for seconds, what in ((READING, "read"), (REVIEWING, "review")):
-                if not self._answers(seconds):
-                    self.close()
-                    return self._failed(_too_slow(what, seconds), item)
+            seconds, what = float(READING), "read"
+            while self._answers(seconds):
                 answer: Any = self._connection.recv()
                 if isinstance(answer, Done):
                     return answer
+                # It has read, or it waits for its turn at the model: from here it has so much time.
+                seconds, what = _reviewing(orders), "review"
         except (EOFError, OSError):
             return None
-        return None
+        self.close()
+        return self._failed(_too_slow(what, seconds), item)
 
     def _answers(self, seconds: float) -> bool:
         end = time.monotonic() + seconds
@@ -140,6 +144,11 @@ class Seat:
 
     def _failed(self, error: Exception, item: Item) -> Done:
         return Done(item.name, item.found.stamp, None, rows.failure(error, item))
+
+
+def _reviewing(orders: Orders) -> float:
+    """Seconds for everything after reading, or since it last waited for a turn; a model has its own time on top."""
+    return REVIEWING + (orders.model.limits.seconds if orders.model else 0)
 
 
 def _too_slow(what: str, seconds: float) -> TooLargeDocument:

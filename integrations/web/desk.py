@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import queue
+import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple, ParamSpec, TypeVar
 
 from agent import documents
@@ -27,6 +29,8 @@ MOST_EACH = 4
 """Documents that one person may have under review at once."""
 MOST = 32
 """Documents that may be under review or wait, of everybody."""
+LEAVING = 60.0
+"""Seconds that whoever is at work is waited for at the end, and that a document waits for a reader."""
 SAY = 16
 """Threads for everything but reading: they wait for the store."""
 
@@ -54,11 +58,19 @@ class Desk:
         self._readers = readers
 
     def close(self) -> None:
-        """Waits for the documents at hand, and ends the readers."""
-        self._reading.shutdown(cancel_futures=True)
-        self._saying.shutdown()
+        """Waits for the documents at hand, up to a time, and ends the readers."""
+        ends = [
+            threading.Thread(target=self._reading.shutdown, kwargs={"cancel_futures": True}, daemon=True),
+            threading.Thread(target=self._saying.shutdown, daemon=True),
+        ]
+        for thread in ends:
+            thread.start()
+        for thread in ends:
+            thread.join(LEAVING)
+        end = time.monotonic() + LEAVING
         for _ in range(self._readers):
-            self._warm.get().close()
+            with suppress(queue.Empty):
+                self._warm.get(timeout=max(0.1, end - time.monotonic())).close()
 
     @property
     def at_work(self) -> int:
@@ -169,7 +181,7 @@ class Desk:
         return await asyncio.get_running_loop().run_in_executor(threads, lambda: call(*args, **kwargs))
 
     def _review(self, data: bytes, name: str, who: str, author: str | None) -> Review:
-        reader = self._warm.get()
+        reader = self._warm.get(timeout=LEAVING)
         try:
             document = documents.read(data, name, reader=reader)
         finally:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 from typing import Any
 
 from agent.documents.draft import Rect
+from agent.documents.pdf.raw import bindings
 from agent.documents.pdf.words import Word
 
 _DPI = 108
@@ -20,29 +22,47 @@ _INVISIBLE_MODES = (3, 7)
 _TRANSPARENT = 10
 
 
+_canvas = [bytearray()]
+"""Where pages are drawn, one after the other."""
+
+
+def _on_canvas(width: int, height: int, **options: Any) -> Any:
+    """A bitmap on the canvas, which grows with the largest page: fresh memory would cost as much as the drawing."""
+    if len(_canvas[0]) < width * height:
+        _canvas[0] = bytearray(width * height)
+    buffer = (ctypes.c_ubyte * len(_canvas[0])).from_buffer(_canvas[0])
+    return bindings.PdfBitmap.new_native(width, height, buffer=buffer, **options)
+
+
 class Picture:
-    """A page rendered in grey."""
+    """A page rendered in grey, until the next one is."""
 
     def __init__(self, page: Any, frame: Rect) -> None:
         """Takes an unrotated page and its visible frame in user space."""
         left, bottom, right, top = frame
         area = max((right - left) * (top - bottom), 1.0)
         self._scale = min(_DPI / 72, (_MOST_PIXELS / area) ** 0.5)
-        bitmap = page.render(scale=self._scale, grayscale=True, draw_annots=True)
-        self._pixels = bytes(bitmap.buffer)
+        bitmap = page.render(scale=self._scale, grayscale=True, draw_annots=True, bitmap_maker=_on_canvas)
+        self._pixels = _canvas[0]
         self._stride, self._width, self._height = bitmap.stride, bitmap.width, bitmap.height
         self._left, self._top = left, top
 
-    def contrast(self, box: Rect) -> int:
-        """Grey levels between the lightest and the darkest pixel in a box of user space."""
+    def shows(self, box: Rect) -> bool:
+        """True when the lightest and the darkest pixel in a box of user space are far enough apart to be seen."""
         x0 = max(int((box[0] - self._left) * self._scale), 0)
         x1 = min(int((box[2] - self._left) * self._scale) + 1, self._width)
         y0 = max(int((self._top - box[3]) * self._scale), 0)
         y1 = min(int((self._top - box[1]) * self._scale) + 1, self._height)
         if x0 >= x1 or y0 >= y1:
-            return 0
-        rows = [self._pixels[y * self._stride + x0 : y * self._stride + x1] for y in range(y0, y1)]
-        return max(map(max, rows)) - min(map(min, rows))
+            return False
+        dark, light = 255, 0
+        middle = (y0 + y1) // 2
+        for y in (*range(middle, y1), *range(y0, middle)):  # what is seen is mostly seen in the middle
+            row = self._pixels[y * self._stride + x0 : y * self._stride + x1]
+            dark, light = min(dark, min(row)), max(light, max(row))
+            if light - dark >= _FAINT:
+                return True
+        return False
 
 
 def screened(words: list[Word], page: Any, frame: Rect, *, scan: bool) -> list[Word]:
@@ -60,7 +80,7 @@ def screened(words: list[Word], page: Any, frame: Rect, *, scan: bool) -> list[W
         reason = _reason(word, picture, frame, scan=scan)
         if reason == _OFF_PAGE and found and _runs_over(found[-1], word):
             reason = _CUT_OFF
-        found.append(word._replace(hidden=reason))
+        found.append(word._replace(hidden=reason) if reason else word)
     return found
 
 
@@ -83,4 +103,4 @@ def _reason(word: Word, picture: Picture, frame: Rect, *, scan: bool) -> str | N
         return "invisible text"
     if word.alpha < _TRANSPARENT and word.mode in (0, 4):
         return "transparent text"
-    return "text in the colour of the page" if picture.contrast(word.user) < _FAINT else None
+    return None if picture.shows(word.user) else "text in the colour of the page"

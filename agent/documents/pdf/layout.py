@@ -223,9 +223,12 @@ def _ruled(boxes: list[Box], words: list[tuple[int, Word]], number: int) -> tupl
     """Takes the words inside a ruled table; gives back the others. A grid with few words in it is a drawing."""
     inside: dict[int, list[tuple[int, Word]]] = {}
     rest: list[tuple[int, Word]] = []
+    rects = [b.rect for b in boxes]
+    lefts, bottoms, rights, tops = zip(*rects, strict=True)
+    around = (min(lefts), min(bottoms), max(rights), max(tops))
     for order, word in words:
         x, y = (word.box[0] + word.box[2]) / 2, (word.box[1] + word.box[3]) / 2
-        at = next((i for i, b in enumerate(boxes) if b.rect[0] <= x <= b.rect[2] and b.rect[1] <= y <= b.rect[3]), -1)
+        at = next((i for i, r in enumerate(rects) if _holds(r, x, y)), -1) if _holds(around, x, y) else -1
         if at < 0:
             rest.append((order, word))
         else:
@@ -236,6 +239,10 @@ def _ruled(boxes: list[Box], words: list[tuple[int, Word]], number: int) -> tupl
     parts = [part for i, b in enumerate(boxes) for part in split_cell(b, inside.get(i, []), edges)]
     cells = [Cell(b.row, b.column, b.rows, b.columns, _sorted(segments(found, number))) for b, found in parts]
     return Table(min(o for found in inside.values() for o, _ in found), cells, number), rest
+
+
+def _holds(rect: Rect, x: float, y: float) -> bool:
+    return rect[0] <= x <= rect[2] and rect[1] <= y <= rect[3]
 
 
 def _sorted(found: list[Segment]) -> list[Segment]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -23,70 +24,74 @@ MARKER = re.compile(r"[-*•◦▪▫‣·●○■□–—➢➤❖✓✔\uf00
 GLYPH = re.compile(r"[-*•◦▪▫‣·●○■□–—➢➤❖✓✔\uf000-\uf0ff]")
 
 
-class Segment(NamedTuple):
-    """Words on one base line, and where they came in the page's content."""
-
+class _Words(NamedTuple):
     words: tuple[Word, ...]
     order: int
     page: int
 
-    @property
+
+class Segment(_Words):
+    """Words on one base line, and where they came in the page's content. What follows from them is computed once."""
+
+    @cached_property
     def box(self) -> Rect:
         """The rectangle around the words, display frame."""
         x0, y0, x1, y1 = zip(*(w.box for w in self.words), strict=True)
         return min(x0), min(y0), max(x1), max(y1)
 
-    @property
+    @cached_property
     def left(self) -> float:
         """Left end."""
         return self.words[0].box[0]
 
-    @property
+    @cached_property
     def right(self) -> float:
         """Right end."""
         return max(w.box[2] for w in self.words)
 
-    @property
+    @cached_property
     def base(self) -> float:
         """Height of the base line."""
         return max(self.words, key=lambda w: (w.size, len(w.text))).base
 
-    @property
+    @cached_property
     def size(self) -> float:
         """Size of most letters, to half a point."""
         weights: dict[float, int] = {}
+        if len({word.size for word in self.words}) == 1:
+            return round(self.words[0].size * 2) / 2
         for word in self.words:
             size = round(word.size * 2) / 2
             weights[size] = weights.get(size, 0) + len(word.text)
         return max(weights, key=lambda s: (weights[s], s))
 
-    @property
+    @cached_property
     def bold(self) -> bool:
         """True when all letters are bold."""
         return all(w.bold for w in self.words if any(c.isalnum() for c in w.text))
 
-    @property
+    @cached_property
     def mono(self) -> bool:
         """True when all letters are in a font of equal widths."""
         return any(w.mono for w in self.words) and all(w.mono for w in self.words if any(c.isalnum() for c in w.text))
 
-    @property
+    @cached_property
     def bare(self) -> bool:
         """True when there are no letters at all, as in drawings made of signs."""
         return not any(c.isalnum() for w in self.words for c in w.text)
 
-    @property
+    @cached_property
     def tag(self) -> Tag | None:
         """What the document says the line is part of."""
         return self.words[-1].tag
 
-    @property
+    @cached_property
     def marker(self) -> bool:
         """True when the first word is a bullet or a number before an item."""
         first = self.words[0]
         return len(self.words) > 1 and (bool(MARKER.fullmatch(first.text)) or _is_label(first))
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The words with their spaces."""
         return "".join((" " if w.space and i else "") + w.text for i, w in enumerate(self.words)).replace(HYPHEN, "-")

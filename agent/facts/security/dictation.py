@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from agent.documents.canonical import plain
+from agent.facts.lexicon import holds, lowered
 from agent.facts.security import cues
 from agent.facts.security.context import shown
-from agent.facts.security.cues import MACHINE, cue, hints, tagged
-from agent.facts.security.disguise import unmasked
+from agent.facts.security.cues import MACHINE, Hinted, commands, cue, tagged
+from agent.facts.security.disguise import Unmasked, rot13, unmasked
 from agent.facts.security.units import Unit, units
 from agent.models import Block, Document
 
@@ -62,6 +63,10 @@ class _Search:
     def __init__(self, document: Document, found: list[Unit]) -> None:
         self._document, self._found = document, found
         self._reviews = sum(MACHINE in tagged(u.text) for u in found) >= _PRODUCT
+        text = Hinted("\n".join(u.text for u in found))
+        turns: dict[str, Callable[[str], str]] = {"": str, "rot13": rot13, "back": _backwards}
+        self._stems = {way: (text.stems("own", by), text.stems("foreign", by)) for way, by in turns.items()}
+        self._all = (cues.stems("own"), cues.stems("foreign"))
 
     def hit(self, position: int, unit: Unit) -> Unit | None:
         """The unit from where it dictates, if it does: as it stands, in disguise, or together with those around it."""
@@ -72,12 +77,12 @@ class _Search:
 
     def says(self, unit: Unit) -> int | None:
         """Where an instruction begins that is not merely shown; 0 for one whose disguise hides the place."""
-        at = self._finds(unit, unit.text)
+        at = self._finds(unit, unit.text, turned="" if unit.length else None)
         if at is not None:
             return at
         if self._labelled(unit):
             return 0
-        found = ((way, self._finds_in(unit, way.text)) for way in unmasked(unit.text))
+        found = ((way, self._finds_in(unit, way)) for way in unmasked(unit.text))
         return next((at if way.aligned else 0 for way, at in found if at is not None), None)
 
     def _labelled(self, unit: Unit) -> bool:
@@ -88,16 +93,21 @@ class _Search:
         found = (m for m in _asserts(tagged(row)) if m.end() > len(unit.block.label) + 2)
         return any(not shown(self._document, unit, row, match) for match in found)
 
-    def _finds_in(self, unit: Unit, text: str) -> int | None:
+    def _finds_in(self, unit: Unit, way: Unmasked) -> int | None:
         """As `_finds`, for unmasked text; letters set apart come without their spaces."""
+        text = way.text
         squeezed = None if " " in text else cue("squeezed").search(text)
         if squeezed:
             return None if shown(self._document, unit, text, squeezed, disguised=True) else 0
-        return self._finds(unit, text, disguised=True)
+        return self._finds(unit, text, disguised=True, turned=way.turned if way.turned and unit.length else None)
 
-    def _finds(self, unit: Unit, text: str, *, disguised: bool = False) -> int | None:
+    def _finds(self, unit: Unit, text: str, *, disguised: bool = False, turned: str | None) -> int | None:
+        """Where an instruction begins; `turned`: the text is a piece of the document's, as it stands or turned so."""
         said = tagged(text.capitalize() if unit.block.kind == "heading" else text)
-        tests = (*(_TESTS if hints(said) else ()), *((_foreign,) if hints(said, "foreign") else ()))
+        capital = unit.block.kind == "heading" and not text[:1].isascii()
+        own, foreign = self._all if turned is None or capital else self._stems[turned]
+        low = said.lower()
+        tests = (*(_TESTS if holds(low, own) else ()), *((_foreign,) if holds(low, foreign) else ()))
         for test in tests:
             for match in test(said):
                 if self._counts(test, unit, said) and not shown(self._document, unit, said, match, disguised=disguised):
@@ -137,12 +147,16 @@ def _begins(text: str, at: int) -> int:
     return at if at > _LEAD else 0
 
 
+def _backwards(text: str) -> str:
+    return text[::-1]
+
+
 def _is_code(unit: Unit) -> bool:
     return unit.block.kind == "code" or bool(re.search(r"[{}\[\]]|\w\s*=\s*\S|\"\s*:", unit.text))
 
 
 def _commands(said: str) -> Iterator[re.Match[str]]:
-    return cues.imperative().finditer(said)
+    return cues.imperative().finditer(said) if holds(lowered(said), commands()) else iter(())
 
 
 def _must(said: str) -> Iterator[re.Match[str]]:
