@@ -72,7 +72,7 @@ class Service:
             earlier = self._earlier(store, document, source)
             answers = self._carried(store, earlier, draft) if earlier else ()
             draft = judge(stages.hear_people(draft, answers) if answers else draft, model)
-            review = assemble(draft, new_id(), self.clock(), time.perf_counter() - began)
+            review = assemble(draft, new_id(), self._later(earlier), time.perf_counter() - began)
             self._keep(store, review, draft, answers, records.row(review, author, source), earlier, who)
         return review
 
@@ -231,6 +231,11 @@ class Service:
             self._expire(store)
             return tuple(store.rows())
 
+    def latest(self, source: str) -> Row | None:
+        """The latest review of a document, by the door's own id of it."""
+        with self._open() as store:
+            return next(iter(store.of(source)), None)
+
     def row(self, review_id: str) -> Row:
         """The line of one review in that list.
 
@@ -353,6 +358,13 @@ class Service:
             if (source and row.source == source) or same_proposal(store.document(row.id), document):
                 return row
         return None
+
+    def _later(self, earlier: Row | None) -> datetime:
+        """The moment, to the second and later than that of the earlier version, so that the latest is the latest."""
+        moment = self.clock()
+        if earlier and records.written(moment) <= earlier.created_at:
+            return datetime.fromisoformat(earlier.created_at) + timedelta(seconds=1)
+        return moment
 
     def _carried(self, store: Store, earlier: Row, draft: stages.Draft) -> tuple[Answer, ...]:
         answers = carried(records.turns(store, earlier.id), records.base(store, earlier.id), dict(draft.case.facts))

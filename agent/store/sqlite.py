@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from agent.errors import UsageError
-from agent.store.history import Store, newer
+from agent.store.history import LOCK_SECONDS, Store, held, newer
 from agent.store.tables import SQLITE
 
 if TYPE_CHECKING:
@@ -85,6 +85,14 @@ def _migrate(connection: sqlite3.Connection, place: str) -> None:
     connection.execute("COMMIT")
 
 
+def _got(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
 class _Sqlite(Store):
     """See `Store`."""
 
@@ -110,12 +118,14 @@ class _Sqlite(Store):
         self._connection.execute("COMMIT")
 
     @contextmanager
-    def locked(self, name: str, kind: Literal["review", "source"] = "review") -> Iterator[None]:
+    def locked(
+        self, name: str, kind: Literal["review", "source"] = "review", wait: float = LOCK_SECONDS
+    ) -> Iterator[None]:
         number = sha256(name.encode()).digest()[0] % LOCKS
         folder = self._path.with_name(f"{self._path.name}.locks")
         folder.mkdir(mode=0o700, exist_ok=True)
         with open(folder / f"{kind}-{number:02}", "w", encoding="ascii") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+            held(lambda: _got(file.fileno()), f"{kind} {name}", wait)
             yield
 
     def saver(self) -> BaseCheckpointSaver[Any]:

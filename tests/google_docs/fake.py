@@ -25,6 +25,8 @@ from tests.google_docs.documents import Json, units, units_between
 BOT = "bot@review.iam.gserviceaccount.com"
 DOC = "1FakeDocumentForTests"
 METHODS = methods()
+OURS = ("range", "modified")
+"""What the fake keeps of a thread beside what Google shows."""
 KIND = "application/vnd.google-apps.document"
 
 
@@ -88,12 +90,13 @@ class FakeGoogle:
         self, identity: str, words: str, thread: str | None = None, user: str = "users/7", action: str = ""
     ) -> str:
         """A person comments, or replies."""
-        post = self._post(words, user, action)
-        if thread is None:
-            self.docs[identity].threads.append({"commentId": f"c{next(self._ids)}", "headPost": post, "status": "OPEN"})
-            return str(self.docs[identity].threads[-1]["commentId"])
-        self._reply(self.docs[identity], thread, post)
-        return thread
+        with self._lock:
+            post, doc = self._post(words, user, action), self.docs[identity]
+            if thread is None:
+                self._add(doc, post, None)
+                return str(doc.threads[-1]["commentId"])
+            self._reply(doc, thread, post)
+            return thread
 
     def ours(self, identity: str = DOC) -> list[Json]:
         return [t for t in self.docs[identity].threads if t["headPost"]["author"]["user"] == "users/bot"]
@@ -162,7 +165,7 @@ class FakeGoogle:
         if doc.role == "writer":
             made["revisionId"] = f"rev{doc.revision}"
         if with_comments:
-            made["comments"] = [{k: v for k, v in t.items() if k != "range"} for t in deepcopy(doc.threads)]
+            made["comments"] = [{k: v for k, v in t.items() if k not in OURS} for t in deepcopy(doc.threads)]
             for post in (p for t in made["comments"] for p in (t["headPost"], *t.get("replies", []))):
                 post["author"]["me"] = post["author"]["user"] == "users/bot"
         return made
@@ -212,6 +215,14 @@ class FakeGoogle:
             raise Refusal(403, "comment too long", "commentLengthLimitExceeded")
         self._add(doc, self._post(body["content"]), None, body.get("quotedFileContent", {}).get("value", ""))
         return {"id": doc.threads[-1]["commentId"]}
+
+    def _comments_list(self, doc: Doc, path: Json, query: Json, body: Any) -> Json:
+        if doc.role == "reader":
+            raise Refusal(403, "The user does not have sufficient permissions for this file.", "forbidden")
+        listed = [{"id": t["commentId"], "modifiedTime": t["modified"]} for t in doc.threads]
+        start = int(query.get("pageToken", "0"))
+        end = start + min(self.page, int(query.get("pageSize", "20")))
+        return {"comments": listed[start:end]} | ({"nextPageToken": str(end)} if end < len(listed) else {})
 
     def _replies_create(self, doc: Doc, path: Json, query: Json, body: Json) -> Json:
         self._may_comment(doc)
@@ -275,15 +286,16 @@ class FakeGoogle:
     def _add(self, doc: Doc, post: Json, place: Json | None, quote: str = "") -> None:
         made = {"commentId": f"c{next(self._ids)}", "headPost": post, "status": "OPEN", "plainTextQuote": quote}
         doc.threads.append(made | ({"range": place} if place else {}))
-        self._touch(doc)
+        self._touch(doc, doc.threads[-1])
 
     def _reply(self, doc: Doc, thread: str, post: Json) -> None:
         found = next(t for t in doc.threads if t["commentId"] == thread)
         found.setdefault("replies", []).append(post)
         found["status"] = {"RESOLVE": "RESOLVED", "REOPEN": "OPEN"}.get(post.get("commentAction", ""), found["status"])
-        self._touch(doc)
+        self._touch(doc, found)
 
-    def _touch(self, doc: Doc) -> None:
+    def _touch(self, doc: Doc, thread: Json) -> None:
+        thread["modified"] = f"2026-11-24T12:00:00.{next(self._ids):06}Z"
         if self.comments_raise_changes:
             self.changes.append(next(i for i, d in self.docs.items() if d is doc))
 

@@ -12,7 +12,6 @@ from agent.settings import Settings
 from integrations.google_docs.bot import Bot
 from integrations.google_docs.client import Google
 from integrations.google_docs.configuration import Key, google_settings
-from integrations.google_docs.state import State
 from tests.dialogue.conftest import LORA, TEST_SET
 from tests.google_docs.conftest import USER
 from tests.google_docs.documents import Json, document, paragraph, tab
@@ -32,7 +31,7 @@ class made:
         table = google_settings(settings)
         self.google = Google(Key(kind="authorized_user", info=USER), table, sleep=lambda _: None)
         told: list[str] = []
-        self.bot = Bot(self.google, service, table, State.of(settings), tell=told.append, sleep=lambda _: None)
+        self.bot = Bot(self.google, service, table, tell=told.append, sleep=lambda _: None)
 
     def __enter__(self) -> Bot:
         return self.bot
