@@ -17,6 +17,7 @@ from agent.errors import DocumentError, Held, ReviewError
 from agent.models import Document, Review
 from agent.service import Service
 from agent.store import open_store
+from agent.store.history import Row
 from integrations.google_docs.addresses import KIND, SOURCE
 from integrations.google_docs.client import Google
 from integrations.google_docs.configuration import GoogleSettings
@@ -24,13 +25,15 @@ from integrations.google_docs.conversation import Conversation
 from integrations.google_docs.ledger import Known, Ledger, Marks, now
 from integrations.google_docs.problems import Busy, Gone, NoAccess, Refused, Unknown
 from integrations.google_docs.remarks import remarks_of
-from integrations.google_docs.writing import Seen, look, write
+from integrations.google_docs.writing import look, write
 
 if TYPE_CHECKING:
     from agent.llm import Model
 
 WHO = "google-docs"
 """Under this name the bot starts reviews that nobody asked for by name."""
+EARLIER = 5
+"""Versions that are looked through for what a comment was about."""
 WHOLE_MS = 3_600_000
 """A document is read whole at least so often, whatever the lists say."""
 
@@ -77,19 +80,28 @@ class Bot:
         """
         with self._alone(document):
             seen = look(self.google, document)
-            review = self.latest(document)
-            if review is None:
-                review = self.review(document, seen)
-            Conversation(self, document, review).answer_all()
+            review = self.latest(document) or self.review(document, seen.document)
+            talk = Conversation(self, document, review)
+            if Ledger(self.service.settings.store).written(document) is None:
+                review = talk.recall()
+            self.publish(document, review)
+            talk.answer_all()
 
-    def review(self, document: str, seen: Seen, who: str = WHO) -> Review:
-        """Reviews what was read, keeps it and writes the comments. The same text again is not reviewed anew."""
-        review = self._same(document, seen.document) or self.service.start(
-            seen.document, who=who, author=self._owner(document), source=f"{SOURCE}{document}", model=self.model
+    def review(self, document: str, read: Document, who: str = WHO) -> Review:
+        """Reviews what was read and keeps it. The same text again is not reviewed anew."""
+        return self._same(document, read) or self.service.start(
+            read, who=who, author=self._owner(document), source=f"{SOURCE}{document}", model=self.model
         )
-        remarks = remarks_of(review, seen.document, self.settings.reports)
-        write(self.google, document, remarks, seen.document, self.sleep)
-        return review
+
+    def publish(self, document: str, review: Review) -> None:
+        """Writes the comments of a review, once, also when a process died between the review and its comments."""
+        ledger = Ledger(self.service.settings.store)
+        if ledger.written(document) == review.review_id:
+            return
+        reviewed = self.service.document(review.review_id)
+        remarks = remarks_of(review, reviewed, self.settings.reports)
+        write(self.google, document, remarks, reviewed, self.sleep)
+        ledger.wrote(document, review.review_id)
 
     def names(self) -> tuple[str, ...]:
         """How people call the bot: its own address, and what is configured."""
@@ -99,8 +111,13 @@ class Bot:
 
     def latest(self, document: str) -> Review | None:
         """The latest review of a document, as it stands."""
-        found = self.service.latest(f"{SOURCE}{document}")
-        return self.service.show(found.id) if found else None
+        rows = self._rows(document)
+        return self.service.show(rows[0].id) if rows else None
+
+    def earlier(self, document: str, review: Review) -> tuple[Review, ...]:
+        """The reviews before this one, the latest first; so many that a comment of ours is found again."""
+        rows = [r for r in self._rows(document) if r.id != review.review_id]
+        return tuple(self.service.show(r.id) for r in rows[:EARLIER])
 
     def _note(self, ledger: Ledger) -> None:
         """Notes which documents changed; all that are shared where it is not known from when on."""
@@ -168,8 +185,12 @@ class Bot:
             self.tell(line)
 
     def _same(self, document: str, read: Document) -> Review | None:
-        row = self.service.latest(f"{SOURCE}{document}")
-        return self.service.show(row.id) if row and row.sha256 == read.sha256 else None
+        rows = self._rows(document)
+        return self.service.show(rows[0].id) if rows and rows[0].sha256 == read.sha256 else None
+
+    def _rows(self, document: str) -> list[Row]:
+        with open_store(self.service.settings.store) as store:
+            return store.of(f"{SOURCE}{document}")
 
     def _owner(self, document: str) -> str | None:
         owners = self.google.file(document).get("owners") or [{}]

@@ -117,6 +117,11 @@ class Google:
         call = self._comments.create(fileId=document, body=body, fields="id")
         self._write(call, f"commenting on {document}")
 
+    def edit(self, document: str, thread: str, content: str) -> None:
+        """New words for a comment of ours."""
+        call = self._comments.update(fileId=document, commentId=thread, body={"content": content}, fields="id")
+        self._write(call, f"editing a comment of {document}")
+
     def reply(self, document: str, thread: str, content: str, action: str | None = None) -> None:
         """A reply; `action` is `resolve` or `reopen`."""
         body = {"content": content} | ({"action": action} if action else {})

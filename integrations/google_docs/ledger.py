@@ -24,6 +24,7 @@ TABLES = (
         marks TEXT NOT NULL
     )
     """,
+    "CREATE TABLE IF NOT EXISTS google_written (id TEXT PRIMARY KEY, review_id TEXT NOT NULL)",
 )
 
 Marks = frozenset[tuple[str, str]]
@@ -69,6 +70,22 @@ class Ledger:
                 " ON CONFLICT (account) DO UPDATE SET token = excluded.token",
                 account,
                 token,
+            )
+
+    def written(self, document: str) -> str | None:
+        """The review whose comments were all written to a document; one that a person deletes is not written again."""
+        with self._open() as store:
+            rows = store.run("SELECT review_id FROM google_written WHERE id = ?", document)
+        return str(rows[0][0]) if rows else None
+
+    def wrote(self, document: str, review_id: str) -> None:
+        """All comments of a review were written."""
+        with self._open() as store:
+            store.run(
+                "INSERT INTO google_written (id, review_id) VALUES (?, ?)"
+                " ON CONFLICT (id) DO UPDATE SET review_id = excluded.review_id",
+                document,
+                review_id,
             )
 
     def waiting(self) -> list[Known]:

@@ -224,6 +224,17 @@ class FakeGoogle:
         end = start + min(self.page, int(query.get("pageSize", "20")))
         return {"comments": listed[start:end]} | ({"nextPageToken": str(end)} if end < len(listed) else {})
 
+    def _comments_update(self, doc: Doc, path: Json, query: Json, body: Json) -> Json:
+        self._may_comment(doc)
+        found = next((t for t in doc.threads if t["commentId"] == path["commentId"]), None)
+        if found is None:
+            raise Refusal(404, "Comment not found", "notFound")
+        if found["headPost"]["author"]["user"] != "users/bot":
+            raise Refusal(403, "The user does not have sufficient permissions for this file.", "forbidden")
+        found["headPost"]["content"] = body["content"]
+        self._touch(doc, found)
+        return {"id": path["commentId"]}
+
     def _replies_create(self, doc: Doc, path: Json, query: Json, body: Json) -> Json:
         self._may_comment(doc)
         if not any(t["commentId"] == path["commentId"] for t in doc.threads):
@@ -325,7 +336,7 @@ def running() -> Iterator[FakeGoogle]:
                 return
             self._send(status, made)
 
-        do_GET = do_POST = _serve
+        do_GET = do_POST = do_PATCH = _serve
 
         def _send(self, status: int, made: Any) -> None:
             sent = json.dumps(made).encode()

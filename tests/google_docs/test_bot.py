@@ -3,41 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 
 import pytest
 
 from agent.service import Service
 from agent.settings import Settings
 from integrations.google_docs.bot import Bot
-from integrations.google_docs.client import Google
-from integrations.google_docs.configuration import Key, google_settings
 from tests.dialogue.conftest import LORA, TEST_SET
-from tests.google_docs.conftest import USER
+from tests.google_docs.conftest import bot, made
 from tests.google_docs.documents import Json, document, paragraph, tab
 from tests.google_docs.fake import DOC, FakeGoogle, Fault
 
-
-@pytest.fixture
-def bot(settings: Settings, service: Service) -> Iterator[Bot]:
-    with made(settings, service) as one:
-        yield one
-
-
-class made:
-    """A bot with a connection of its own, as another process has it."""
-
-    def __init__(self, settings: Settings, service: Service) -> None:
-        table = google_settings(settings)
-        self.google = Google(Key(kind="authorized_user", info=USER), table, sleep=lambda _: None)
-        told: list[str] = []
-        self.bot = Bot(self.google, service, table, tell=told.append, sleep=lambda _: None)
-
-    def __enter__(self) -> Bot:
-        return self.bot
-
-    def __exit__(self, *_: object) -> None:
-        self.google.close()
+__all__ = ["bot"]
 
 
 def thread(fake: FakeGoogle, code: str) -> Json:
@@ -89,7 +66,7 @@ def test_a_mention_explains_and_reviews(bot: Bot, fake: FakeGoogle, flawed: Json
     bot.look()
     by_id = {t["commentId"]: t for t in fake.docs[DOC].threads}
     assert "AP1" in replies(by_id[asked])[0]
-    assert replies(by_id[again])[0].startswith("Reviewed this version")
+    assert replies(by_id[again])[0].startswith("I have reviewed this very text")
     assert replies(by_id[chat]) == []
 
 
