@@ -10,7 +10,7 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
@@ -35,7 +35,7 @@ def open_sqlite(place: str) -> Iterator[Store]:
     path = Path(place).expanduser()
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        _create(path)
         connection = _connect(path)
     except (OSError, sqlite3.Error) as error:
         raise _unusable(path, error) from error
@@ -51,6 +51,16 @@ def open_sqlite(place: str) -> Iterator[Store]:
             raise _unusable(path, error) from error
         finally:
             store.close()
+
+
+def _create(path: Path) -> None:
+    """Makes an empty file for its owner alone, where there is none.
+
+    One that is there is never opened and closed here: a process that closes a file loses all the locks on it that
+    SQLite holds for its other threads, and another process then throws away a journal that is in use.
+    """
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 def _connect(path: Path) -> sqlite3.Connection:

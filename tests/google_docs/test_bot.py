@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-
 import pytest
 
 from agent.service import Service
@@ -131,23 +129,6 @@ def test_a_bot_never_waits_for_itself(
     fake.share(flawed)
     assert bot.look() == 0
     assert fake.ours()
-
-
-def test_two_bots_at_once(fake: FakeGoogle, flawed: Json, settings: Settings) -> None:
-    fake.share(flawed)
-
-    def run() -> None:
-        with made(settings, Service(settings)) as one:
-            one.look()
-
-    both = [threading.Thread(target=run) for _ in range(2)]
-    for one in both:
-        one.start()
-    for one in both:
-        one.join()
-    heads = [t["headPost"]["content"] for t in fake.ours()]
-    assert heads
-    assert len(heads) == len(set(heads))
 
 
 @pytest.mark.parametrize(("status", "after"), [(503, True), (503, False), (0, True), (429, False)])
