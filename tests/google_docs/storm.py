@@ -142,6 +142,8 @@ class Storm:
         if closed and self._chance.random() < 0.5:
             self.happened["reopened"] += 1
             self.fake.says(self._doc, "", self._chance.choice(closed)["commentId"], user, "REOPEN")
+        elif (first := [t for t in ours if " AP1 " in t["headPost"]["content"]]) and self._chance.random() < 0.5:
+            self.fake.says(self._doc, ANSWERS[0], first[0]["commentId"], user)
         elif ours and self._chance.random() < 0.7:
             words = self._chance.choice(ANSWERS)
             self.fake.says(self._doc, words, self._chance.choice(ours)["commentId"], user)
