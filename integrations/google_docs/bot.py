@@ -83,7 +83,7 @@ class Bot:
             review = self.latest(document) or self.review(document, seen.document)
             talk = Conversation(self, document, review)
             if Ledger(self.service.settings.store).written(document) is None:
-                review = talk.recall()
+                review = talk.recall(seen.threads)
             self.publish(document, review)
             talk.answer_all()
 

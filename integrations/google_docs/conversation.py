@@ -51,9 +51,9 @@ class Conversation:
                     raise
                 self._bot.sleep(min(2.0**failures, 30.0))
 
-    def recall(self) -> Review:
+    def recall(self, seen: Sequence[Thread]) -> Review:
         """Hears again what people said in our comments, for a bot that has lost its memory; nothing is said back."""
-        for thread in look(self._bot.google, self._document).threads:
+        for thread in seen:
             own = self._own(thread)
             for post in (p for p in thread.posts if thread.mine and thread.key and not p.mine):
                 try:

@@ -155,3 +155,30 @@ def from_markdown(source: str) -> list[Json]:
         else:
             made.append(paragraph(line))
     return made
+
+
+def pages(count: int, proposal: str) -> Json:
+    """A document of so many pages (3,000 characters and a table each), with a proposal's paragraphs spread over it."""
+    flawed, content = from_markdown(proposal), list[Json]()
+    step = max(1, count // len(flawed))
+    for n in range(count):
+        if n % step == 0 and n // step < len(flawed):
+            content.append(flawed[n // step])
+        rows = [[f"Product {n}-{r}", str(1000 + n * 7 + r), str(n + r)] for r in range(5)]
+        content.append(paragraph(f"Chapter {n} 😀", style="HEADING_1"))
+        content += [paragraph(f"Section {n}.{k}: {'. '.join(_turned(n + k))}. See case {n * 9 + k}.") for k in range(8)]
+        content.append(table(["Line", "Claims", "Open"], *rows, header=True))
+    return document(tab("t.0", "Tab 1", *content), title="Warranty replies")
+
+
+def _turned(n: int) -> list[str]:
+    return [*_FILLING[n % len(_FILLING) :], *_FILLING[: n % len(_FILLING)]]
+
+
+_FILLING = (
+    "Agents read each draft before it is sent and mark what they changed",
+    "The queue is sorted by product line and by the age of the claim",
+    "Every week the team leads compare the marks of some drafts and write down what differs",
+    "Parts that are out of stock are named with the expected day",
+    "A claim without a receipt is answered with the form and the list of dealers",
+)
