@@ -141,7 +141,8 @@ class Bot:
             try:
                 if began - one.looked > WHOLE_MS or self.google.activity(one.id) != one.marks:
                     yield one
-            except Gone:
+            except Gone as error:
+                self._tell_once(str(error))
                 ledger.forget(one)
             except NoAccess:
                 continue  # it is a change when somebody gives it back

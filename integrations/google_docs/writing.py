@@ -16,7 +16,7 @@ from integrations.google_docs.client import Google
 from integrations.google_docs.places import Range
 from integrations.google_docs.problems import Busy, NoAccess, Refused, Stale
 from integrations.google_docs.reader import read
-from integrations.google_docs.remarks import Remark, place_now, texts, written
+from integrations.google_docs.remarks import LIMIT, Remark, place_now, texts, written
 from integrations.google_docs.threads import Thread, keys, threads
 
 TRIES = 8
@@ -72,7 +72,7 @@ def write(
         Busy: Google did not take them in `TRIES` tries.
     """
     anchored = loose = 0
-    anchors = True
+    anchors, hint = True, ""
     for n in range(TRIES):
         seen = look(google, document)
         wanted = _missing(remarks, seen.threads)
@@ -83,26 +83,21 @@ def write(
                 google.insert(document, [_request(r, place) for r, place in placed], seen.revision)
                 anchored += len(placed)
             else:
-                google.comment(document, _loose(wanted[0]), wanted[0].quote or None)
-                loose += 1
-                _rest(google, document, wanted[1:])
-                loose += len(wanted) - 1
+                for remark in wanted:
+                    google.comment(document, _loose(remark, hint), remark.quote or None)
+                    loose += 1
         except Stale:
             continue
-        except (NoAccess, Refused):
+        except (NoAccess, Refused) as error:
             if not anchors:
                 raise
             anchors = False
+            hint = texts()["comment"]["commenter"] if isinstance(error, NoAccess) else ""
         except Busy:
             if n == TRIES - 1:
                 raise
             sleep(min(2.0**n, 30.0))
     raise Busy(f"commenting on {document}", f"not done in {TRIES} tries", "It is tried again.")
-
-
-def _rest(google: Google, document: str, wanted: Iterable[Remark]) -> None:
-    for remark in wanted:
-        google.comment(document, _loose(remark), remark.quote or None)
 
 
 def _missing(remarks: Iterable[Remark], there: Iterable[Thread]) -> list[Remark]:
@@ -119,10 +114,10 @@ def _request(remark: Remark, place: Range) -> dict[str, Any]:
     return {"content": remark.content, "range": place.request()}
 
 
-def _loose(remark: Remark) -> str:
-    """A comment without an anchor says in words what it is about."""
+def _loose(remark: Remark, hint: str) -> str:
+    """A comment without an anchor says in words what it is about; the summary, why there are no anchors."""
     if not remark.quote:
-        return remark.content
+        whole = f"{hint}\n{remark.content}" if hint else remark.content
+        return whole if len(whole.encode()) <= LIMIT else remark.content
     head = texts()["comment"]["quoted"].format(quote=shorten(remark.quote, QUOTED))
-    lines = remark.content.splitlines()
-    return written([head, *lines[:-1]], remark.key)
+    return written([head, *remark.content.splitlines()[:-1]], remark.key)

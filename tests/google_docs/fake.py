@@ -21,8 +21,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tests.google_docs.contract import Method, methods, wrong
 from tests.google_docs.documents import Json, units, units_between
+from tests.google_docs.tokens import BOT, Denied, Tokens
 
-BOT = "bot@review.iam.gserviceaccount.com"
 DOC = "1FakeDocumentForTests"
 METHODS = methods()
 OURS = ("range", "modified")
@@ -71,7 +71,8 @@ class FakeGoogle:
         self.inserts_comments = True
         self.page = 200
         self.edit_before_write: Any = None
-        self.token_requests: list[dict[str, str]] = []
+        self.tokens = Tokens()
+        self.acting = BOT
         self.url = ""
         self._ids = count(1)
         self._lock = threading.RLock()
@@ -111,8 +112,9 @@ class FakeGoogle:
         tab, segment = place.get("tabId", first), place.get("segmentId", "")
         return units_between(content, tab, place["startIndex"], place["endIndex"], segment)
 
-    def answer(self, verb: str, url: str, body: Any, scopes: set[str]) -> tuple[int, Any]:
+    def answer(self, verb: str, url: str, body: Any, who: str, scopes: set[str]) -> tuple[int, Any]:
         with self._lock:
+            self.acting = who
             parts = urlsplit(url)
             found = next(
                 ((m, x) for m in METHODS if m.verb == verb and (x := m.route.fullmatch(unquote(parts.path)))), None
@@ -251,7 +253,7 @@ class FakeGoogle:
         return {"files": [self._file(i) for i, d in self.docs.items() if not d.gone]}
 
     def _about_get(self, doc: None, path: Json, query: Json, body: Any) -> Json:
-        return {"user": {"displayName": "bot", "emailAddress": BOT}}
+        return {"user": {"displayName": "bot", "emailAddress": self.acting}}
 
     def _changes_getStartPageToken(self, doc: None, path: Json, query: Json, body: Any) -> Json:
         return {"startPageToken": str(len(self.changes))}
@@ -328,11 +330,17 @@ def running() -> Iterator[FakeGoogle]:
         def _serve(self) -> None:
             data = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             if self.path == "/token":
-                fake.token_requests.append(dict(parse_qsl(data.decode())))
-                self._send(200, {"access_token": "token drive", "expires_in": 3600, "token_type": "Bearer"})
+                try:
+                    self._send(200, fake.tokens.give(dict(parse_qsl(data.decode()))))
+                except Denied as denied:
+                    self._send(denied.status, denied.body)
                 return
             body = json.loads(data) if data else None
-            status, made = fake.answer(self.command, self.path, body, SCOPES)
+            holder = fake.tokens.holder(self.headers.get("Authorization", ""))
+            if holder is None:
+                self._send(401, _error(401, "Invalid Credentials", "authError"))
+                return
+            status, made = fake.answer(self.command, self.path, body, *holder)
             if status == 0:
                 self.close_connection = True
                 return
@@ -362,5 +370,4 @@ def running() -> Iterator[FakeGoogle]:
         server.server_close()
 
 
-SCOPES = {"https://www.googleapis.com/auth/drive"}
 assert units("😀") == 2
