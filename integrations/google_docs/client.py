@@ -55,6 +55,7 @@ class Google:
             self._documents, self._about = self._docs.documents(), self._drive.about()
             self._files, self._changes = self._drive.files(), self._drive.changes()
             self._comments, self._replies = self._drive.comments(), self._drive.replies()
+            self._channels = self._drive.channels()
         except ImportError:
             raise UsageError(
                 "Google's clients are not installed", fix="pip install 'review-finetune[google]'"
@@ -176,8 +177,17 @@ class Google:
             if not token:
                 return
 
+    def unwatch(self, channel: Mapping[str, Any]) -> None:
+        """Ends a channel, as `watch` gave it."""
+        body = {"id": channel["id"], "resourceId": channel["resourceId"]}
+        self._write(self._channels.stop(body=body), "ending push messages")
+
     def watch(self, token: str, channel: Mapping[str, str]) -> Mapping[str, Any]:
-        """Asks for a message at every change; `channel` has id, token, address, and when it ends."""
+        """Asks for a message at every change; `channel` has id, token, address, and when it ends (Unix time, ms).
+
+        Returns:
+            id, resourceId, and when it really ends: Google may give less than was asked for.
+        """
         body = {"type": "web_hook", **channel}
         call = self._changes.watch(pageToken=token, includeItemsFromAllDrives=True, supportsAllDrives=True, body=body)
         return self._write(call, "asking for push messages")

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
+from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from typing import Any
@@ -73,6 +75,7 @@ class FakeGoogle:
         self.edit_before_write: Any = None
         self.tokens = Tokens()
         self.acting = BOT
+        self.channel_seconds = 7 * 86_400.0
         self.url = ""
         self._ids = count(1)
         self._lock = threading.RLock()
@@ -259,6 +262,8 @@ class FakeGoogle:
         return {"startPageToken": str(len(self.changes))}
 
     def _changes_list(self, doc: None, path: Json, query: Json, body: Any) -> Json:
+        if not query["pageToken"].isdigit() or int(query["pageToken"]) > len(self.changes):
+            raise Refusal(400, "Invalid Value", "invalid")
         start = int(query["pageToken"])
         some = self.changes[start : start + self.page]
         listed = [
@@ -273,8 +278,32 @@ class FakeGoogle:
         )
 
     def _changes_watch(self, doc: None, path: Json, query: Json, body: Json) -> Json:
-        self.channels.append(body)
-        return {"id": body["id"], "resourceId": "res", "expiration": body.get("expiration", "0")}
+        if any(c["id"] == body["id"] for c in self.channels):
+            raise Refusal(400, f"Channel id {body['id']} not unique", "channelIdNotUnique")
+        ends = str(min(int(body["expiration"]), int((time.time() + self.channel_seconds) * 1000)))
+        self.channels.append(body | {"resourceId": f"res-{len(self.channels)}", "expiration": ends, "stopped": False})
+        return {k: self.channels[-1][k] for k in ("id", "resourceId", "expiration")}
+
+    def _channels_stop(self, doc: None, path: Json, query: Json, body: Json) -> None:
+        found = next((c for c in self.channels if (c["id"], c["resourceId"]) == (body["id"], body["resourceId"])), None)
+        if found is None:
+            raise Refusal(404, f"Channel '{body['id']}' not found for project", "notFound")
+        found["stopped"] = True
+
+    def push(self, state: str = "change", token: str | None = None) -> list[int]:
+        """Sends a message to every channel that has not ended, over HTTP; gives what came back."""
+        living = [c for c in self.channels if not c["stopped"] and int(c["expiration"]) > time.time() * 1000]
+        answers = []
+        for n, channel in enumerate(living, 1):
+            head = {"X-Goog-Channel-ID": channel["id"], "X-Goog-Resource-ID": channel["resourceId"]}
+            head |= {"X-Goog-Channel-Token": channel["token"] if token is None else token}
+            head |= {"X-Goog-Resource-State": state, "X-Goog-Message-Number": str(n), "Content-Length": "0"}
+            parts = urlsplit(channel["address"])
+            line = HTTPConnection(parts.hostname or "", parts.port, timeout=30)
+            line.request("POST", parts.path, headers=head)
+            answers.append(line.getresponse().status)
+            line.close()
+        return answers
 
     def _file(self, identity: str) -> Json:
         doc = self.docs[identity]

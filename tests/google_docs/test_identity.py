@@ -1,4 +1,4 @@
-"""Who the bot is: the real google-auth against a token endpoint that checks what Google checks; what it may not do is a line."""
+"""Who the bot is: the real google-auth against a token endpoint that checks signatures; what it may not is a line."""
 
 from __future__ import annotations
 
