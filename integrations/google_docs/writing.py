@@ -20,6 +20,8 @@ from integrations.google_docs.remarks import LIMIT, Remark, place_now, texts, wr
 from integrations.google_docs.threads import Thread, keys, threads
 
 TRIES = 8
+MOST_BARRED = 3
+"""Places that Google refuses one by one, before all comments are written without an anchor."""
 QUOTED = 200
 """Characters of a quote in a comment that has no anchor."""
 
@@ -72,27 +74,24 @@ def write(
         Busy: Google did not take them in `TRIES` tries.
     """
     anchored = loose = 0
-    anchors, hint = True, ""
+    anchors = _Anchors(reviewed)
     for n in range(TRIES):
         seen = look(google, document)
         wanted = _missing(remarks, seen.threads)
         if not wanted:
             return Done(anchored, loose)
+        placed = anchors.placed(wanted, seen.document)
         try:
-            if anchors and (placed := _placed(wanted, reviewed, seen.document)):
+            if placed:
                 google.insert(document, [_request(r, place) for r, place in placed], seen.revision)
                 anchored += len(placed)
-            else:
-                for remark in wanted:
-                    google.comment(document, _loose(remark, hint), remark.quote or None)
-                    loose += 1
+            for remark in wanted if not placed else ():
+                google.comment(document, _loose(remark, anchors.hint), remark.quote or None)
+                loose += 1
         except Stale:
             continue
         except (NoAccess, Refused) as error:
-            if not anchors:
-                raise
-            anchors = False
-            hint = texts()["comment"]["commenter"] if isinstance(error, NoAccess) else ""
+            anchors.refused(error, placed)
         except Busy:
             if n == TRIES - 1:
                 raise
@@ -100,14 +99,36 @@ def write(
     raise Busy(f"commenting on {document}", f"not done in {TRIES} tries", "It is tried again.")
 
 
+class _Anchors:
+    """Which comments may have an anchor: all of them, until Google refuses a place, or any.
+
+    `hint` says to the reader why there are none.
+    """
+
+    def __init__(self, reviewed: Document) -> None:
+        self.hint = ""
+        self._reviewed, self._barred, self._on = reviewed, set[str](), True
+
+    def placed(self, wanted: Iterable[Remark], now: Document) -> list[tuple[Remark, Range]]:
+        """The remarks that stand at exactly one place now."""
+        free = (r for r in wanted if self._on and r.key not in self._barred)
+        return [(r, place) for r in free if (place := place_now(r, self._reviewed, now))]
+
+    def refused(self, error: NoAccess | Refused, placed: list[tuple[Remark, Range]]) -> None:
+        """Takes the anchor from the comment that Google names, else from all; there is nothing left to take: raises."""
+        if not placed:
+            raise error
+        named = error.request if isinstance(error, Refused) else None
+        if named is not None and named < len(placed) and len(self._barred) < MOST_BARRED:
+            self._barred.add(placed[named][0].key)
+            return
+        self._on = False
+        self.hint = texts()["comment"]["commenter"] if isinstance(error, NoAccess) else ""
+
+
 def _missing(remarks: Iterable[Remark], there: Iterable[Thread]) -> list[Remark]:
     known = keys(there)
     return [r for r in remarks if r.key not in known]
-
-
-def _placed(wanted: Iterable[Remark], reviewed: Document, now: Document) -> list[tuple[Remark, Range]]:
-    places = ((remark, place_now(remark, reviewed, now)) for remark in wanted)
-    return [(remark, place) for remark, place in places if place]
 
 
 def _request(remark: Remark, place: Range) -> dict[str, Any]:

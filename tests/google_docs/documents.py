@@ -182,3 +182,24 @@ _FILLING = (
     "Parts that are out of stock are named with the expected day",
     "A claim without a receipt is answered with the form and the list of dealers",
 )
+
+
+def shown_between(made: Json, tab_id: str, start: int, end: int, segment: str = "") -> str:
+    """What a person reads between two indexes, the words of chips among it and pending insertions not."""
+    found = next(t for t in all_tabs(made["tabs"]) if t["tabProperties"]["tabId"] == tab_id)["documentTab"]
+    content = found["footnotes"][segment]["content"] if segment else found["body"]["content"]
+    seen: list[str] = []
+    for element in _elements(content):
+        if "textRun" not in element:
+            seen.append(_chip(element) if start <= element["startIndex"] < end else "")
+        elif not element["textRun"].get("suggestedInsertionIds"):
+            encoded = element["textRun"]["content"].encode("utf-16-le")
+            low, high = max(start - element["startIndex"], 0), max(end - element["startIndex"], 0)
+            seen.append(encoded[2 * low : 2 * high].decode("utf-16-le"))
+    return "".join(seen)
+
+
+def _chip(element: Json) -> str:
+    names = ("personProperties", "name"), ("richLinkProperties", "title"), ("dropdownProperties", "displayValue")
+    inner = next(v for v in element.values() if isinstance(v, dict))
+    return next((str(inner[kind][name]) for kind, name in names if kind in inner), "")

@@ -22,7 +22,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tests.google_docs.contract import Method, methods, wrong
-from tests.google_docs.documents import Json, units, units_between
+from tests.google_docs.documents import Json, all_tabs, units, units_between
 from tests.google_docs.tokens import BOT, Denied, Tokens
 
 DOC = "1FakeDocumentForTests"
@@ -75,6 +75,7 @@ class FakeGoogle:
         self.edit_before_write: Any = None
         self.tokens = Tokens()
         self.acting = BOT
+        self.barred: set[int] = set()
         self.channel_seconds = 7 * 86_400.0
         self.url = ""
         self._ids = count(1)
@@ -198,11 +199,13 @@ class FakeGoogle:
 
     def _check_comment(self, doc: Doc, request: Json, n: int) -> None:
         place = request["range"]
-        ids = {t["tabProperties"]["tabId"] for t in doc.content["tabs"]}
+        ids = {t["tabProperties"]["tabId"] for t in all_tabs(doc.content["tabs"])}
         if not request["content"] or len(request["content"].encode()) > 2048:
             raise Refusal(400, f"Invalid requests[{n}].insertComment: The content is empty or too long.")
         if not 0 <= place["startIndex"] < place["endIndex"] or place.get("tabId", min(ids)) not in ids:
             raise Refusal(400, f"Invalid requests[{n}].insertComment: The range is invalid.")
+        if place["startIndex"] in self.barred:
+            raise Refusal(400, f"Invalid requests[{n}].insertComment: A comment cannot be inserted here.")
         if not units_between(
             doc.content,
             place.get("tabId", min(ids)),
