@@ -2,6 +2,7 @@
 
 ReviewError                     exit 2 unless a subclass says otherwise
 ├── UsageError                  exit 2: wrong option, unknown name, bad configuration
+│   └── Held                    somebody else is at work on it, and was for long
 ├── DocumentError               exit 3: the document cannot be read
 │   ├── EmptyDocument           nothing to read in it
 │   ├── EncryptedDocument       needs a password
@@ -41,6 +42,10 @@ class ReviewError(Exception):
 
 class UsageError(ReviewError):
     """Wrong usage or configuration."""
+
+
+class Held(UsageError):
+    """Somebody else is at work on it, and was for as long as we waited."""
 
 
 class DocumentError(ReviewError):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from agent.dialogue.turns import TURN, Turn
+from agent.dialogue.turns import TURN, Lapse, Turn, Waiver, counted
 from agent.models import Fact, Review
 from agent.store.history import Row, Store
 from agent.usage import Usage
 
-TURNS = ("answer", "correct", "dispute", "waive", "lapse")
+TURNS = ("answer", "correct", "dispute", "waive", "lapse", "reopen")
 """Kinds of events that change a review."""
 
 
@@ -65,3 +65,29 @@ def start(store: Store, review_id: str) -> dict[str, Any]:
 def turns(store: Store, review_id: str, *kinds: str) -> tuple[Turn, ...]:
     """What people said, in order; only some kinds when they are named."""
     return tuple(TURN.validate_python(e.data) for e in store.events(review_id, *(kinds or TURNS)))
+
+
+def rounds(store: Store, review_id: str) -> dict[tuple[str, str | None], int]:
+    """How many answers were given to each question since it was last opened."""
+    found: dict[tuple[str, str | None], int] = {}
+    for turn in counted(turns(store, review_id, "answer", "reopen")):
+        found[turn.key] = found.get(turn.key, 0) + 1
+    return found
+
+
+def lapsed(store: Store, review_id: str, moment: datetime) -> tuple[Lapse, ...]:
+    """The waivers that have ended and of which the history does not say so yet."""
+    last: dict[str, Waiver | Lapse] = {}
+    for turn in turns(store, review_id, "waive", "lapse"):
+        if isinstance(turn, Waiver | Lapse):
+            last[turn.code] = turn
+    ended = (t for t in last.values() if isinstance(t, Waiver) and t.until)
+    over = [t for t in ended if date.fromisoformat(t.until or "") < moment.date()]
+    return tuple(Lapse(at=written(moment), who="review-finetune", code=t.code) for t in over)
+
+
+def later(moment: datetime, earlier: Row | None) -> datetime:
+    """The moment, to the second and later than that of the earlier version, so that the latest is the latest."""
+    if earlier and written(moment) <= earlier.created_at:
+        return datetime.fromisoformat(earlier.created_at) + timedelta(seconds=1)
+    return moment

@@ -11,12 +11,12 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from agent import __version__, records, refusals, stages
 from agent.dialogue import correcting
-from agent.dialogue.turns import Answer, Correction, Dispute, Lapse, Said, Waiver
+from agent.dialogue.turns import Answer, Correction, Dispute, Reopening, Said, Waiver
 from agent.dialogue.versions import Difference, carried, difference, same_proposal
 from agent.errors import UsageError
 from agent.models import Document, Review
@@ -72,7 +72,7 @@ class Service:
             earlier = self._earlier(store, document, source)
             answers = self._carried(store, earlier, draft) if earlier else ()
             draft = judge(stages.hear_people(draft, answers) if answers else draft, model)
-            review = assemble(draft, new_id(), self.clock(), time.perf_counter() - began)
+            review = assemble(draft, new_id(), records.later(self.clock(), earlier), time.perf_counter() - began)
             self._keep(store, review, draft, answers, records.row(review, author, source), earlier, who)
         return review
 
@@ -92,9 +92,29 @@ class Service:
             if delivery and store.delivered(review_id, f"{delivery}#0"):
                 return review
             questions = {q.id: q for q in review.questions}
-            asked = [(refusals.asked(questions, q, self._rounds(store, review_id)), t) for q, t in answers.items()]
+            rounds = records.rounds(store, review_id)
+            asked = [(refusals.asked(questions, q, rounds), t) for q, t in answers.items()]
             said = [Answer(at=self._moment(), who=who, question=q, text=refusals.something(t, q.id)) for q, t in asked]
             return self._say(store, review_id, said, delivery)
+
+    def reopen(self, review_id: str, questions: Sequence[str], *, who: str, delivery: str | None = None) -> Review:
+        """Opens answered questions again; what was answered to them counts no more. Those that are open stay so.
+
+        Args:
+            review_id: the review.
+            questions: their ids.
+            who: the person, as the door authenticates them.
+            delivery: the door's id of this message; the same one again changes nothing.
+
+        Raises:
+            UsageError: no such review.
+        """
+        with self._at_work(review_id) as (store, review):
+            if delivery and store.delivered(review_id, f"{delivery}#0"):
+                return review
+            answered = [q for q in review.questions if q.id in questions and q.status == "answered"]
+            said = [Reopening(at=self._moment(), who=who, question=q) for q in answered]
+            return self._say(store, review_id, said, delivery) if said else review
 
     def correct(self, review_id: str, fact: str, value: str, *, who: str, quote: str | None = None) -> Review:
         """A fact as it should have been read; `quote` shows it in the document.
@@ -204,7 +224,7 @@ class Service:
         """
         with self._open() as store:
             store.row(review_id)
-            if not self._behind(store, review_id) and not self._lapsed(store, review_id):
+            if not self._behind(store, review_id) and not records.lapsed(store, review_id, self.clock()):
                 return records.latest(store, review_id)
         with self._at_work(review_id) as (_, review):
             return review
@@ -272,7 +292,7 @@ class Service:
             store.row(review_id)
             with store.locked(review_id):
                 store.row(review_id)  # it may have been deleted while we waited
-                if lapsed := self._lapsed(store, review_id):
+                if lapsed := records.lapsed(store, review_id, self.clock()):
                     yield store, self._say(store, review_id, lapsed)
                 elif self._behind(store, review_id):
                     yield store, self._settle(store, review_id)
@@ -314,15 +334,6 @@ class Service:
         after = reviewed.data["after"] if reviewed else 0
         return any(e.seq > after for e in store.events(review_id, *records.TURNS))
 
-    def _lapsed(self, store: Store, review_id: str) -> tuple[Lapse, ...]:
-        today = self.clock().date()
-        last: dict[str, Waiver | Lapse] = {}
-        for turn in records.turns(store, review_id, "waive", "lapse"):
-            if isinstance(turn, Waiver | Lapse):
-                last[turn.code] = turn
-        over = [t for t in last.values() if isinstance(t, Waiver) and t.until and date.fromisoformat(t.until) < today]
-        return tuple(Lapse(at=self._moment(), who="review-finetune", code=t.code) for t in over)
-
     def _signable(self, store: Store, review_id: str, version: int, who: str, group: tuple[str, ...]) -> None:
         refusals.may_sign((*self.settings.approvers, *group), store.row(review_id), who, "a sign-off")
         reviewed, signed = store.last(review_id, "reviewed"), store.last(review_id, "signed")
@@ -330,13 +341,6 @@ class Service:
             raise UsageError("a sign-off", "the review has changed since", "Read it again, then decide.")
         if signed and signed.seq > reviewed.seq:
             raise UsageError("a sign-off", f"it is {signed.data['code']} already, by {signed.who}")
-
-    def _rounds(self, store: Store, review_id: str) -> dict[tuple[str, str | None], int]:
-        counted: dict[tuple[str, str | None], int] = {}
-        for turn in records.turns(store, review_id, "answer"):
-            if isinstance(turn, Answer):
-                counted[turn.key] = counted.get(turn.key, 0) + 1
-        return counted
 
     def _expire(self, store: Store) -> None:
         """Deletes what nobody touched in the retention period."""

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from langgraph.channels import UntrackedValue
 
-from agent.dialogue.turns import Answer, Correction, Dispute, Heard, Lapse, Waiver
+from agent.dialogue.turns import Heard, Turn
 from agent.facts.ledger import Facts
 from agent.models import (
     Check,
@@ -78,7 +78,7 @@ class State(Input):
     review: Review | None = None
     """The whole, by the contract; set by `report`."""
 
-    turns: tuple[Answer | Correction | Dispute | Waiver | Lapse, ...] = ()
+    turns: tuple[Turn, ...] = ()
     """What people said since, in order; added to by `wait`."""
 
     heard: Heard | None = None

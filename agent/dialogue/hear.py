@@ -14,7 +14,7 @@ from typing import Any
 from agent.dialogue.choose import chosen
 from agent.dialogue.reading import Read, read_answer, same
 from agent.dialogue.script import Part, compiled, cue, script
-from agent.dialogue.turns import Answer, Changed, Correction, Heard, Reply, Turn
+from agent.dialogue.turns import Answer, Changed, Correction, Heard, Reply, Turn, counted
 from agent.facts.names import ALL
 from agent.models import Evidence, Fact, Question
 
@@ -75,7 +75,7 @@ def hear(document: Mapping[str, Fact], turns: Iterable[Turn]) -> Heard:
     """
     said = tuple(turns)
     ledger = _Ledger(document)
-    answers = sorted((t for t in said if isinstance(t, Answer)), key=lambda a: (a.key[0] in PICKS, _first(a, said)))
+    answers = sorted(counted(said), key=lambda a: (a.key[0] in PICKS, _first(a, said)))
     replies = tuple(_reply(ledger, list(group)) for _, group in groupby(answers, key=lambda a: a.key))
     corrections = [t for t in said if isinstance(t, Correction)]
     for one in (c for c in corrections if c.read):

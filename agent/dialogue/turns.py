@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
@@ -73,8 +74,28 @@ class Lapse(Said):
     code: str
 
 
-Turn = Annotated[Answer | Correction | Dispute | Waiver | Lapse, Field(discriminator="kind")]
-TURN: TypeAdapter[Answer | Correction | Dispute | Waiver | Lapse] = TypeAdapter(Turn)
+class Reopening(Said):
+    """Somebody opens an answered question again: what was answered to it before counts no more."""
+
+    kind: Literal["reopen"] = "reopen"
+    question: Question
+
+    @property
+    def key(self) -> tuple[str, str | None]:
+        """What the question is about."""
+        return topic_of(self.question)
+
+
+_Any = Answer | Correction | Dispute | Waiver | Lapse | Reopening
+Turn = Annotated[_Any, Field(discriminator="kind")]
+TURN: TypeAdapter[_Any] = TypeAdapter(Turn)
+
+
+def counted(turns: Iterable[Turn]) -> list[Answer]:
+    """The answers that count, in order: those to a question that nobody opened again since."""
+    said = tuple(turns)
+    again = {t.key: n for n, t in enumerate(said) if isinstance(t, Reopening)}
+    return [t for n, t in enumerate(said) if isinstance(t, Answer) and n > again.get(t.key, -1)]
 
 
 def topic_of(question: Question) -> tuple[str, str | None]:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from agent.dialogue.reading import same
 from agent.dialogue.script import script
-from agent.dialogue.turns import Answer, Turn
+from agent.dialogue.turns import Answer, Turn, counted
 from agent.facts.segments import sentences
 from agent.models import Document, Fact, Finding, Review
 
@@ -46,8 +46,8 @@ def carried(turns: Iterable[Turn], old: Mapping[str, Fact], new: Mapping[str, Fa
         old: the facts of its document alone.
         new: the facts of the new one.
     """
-    for turn in turns:
-        if isinstance(turn, Answer) and all(_equal(old.get(n), new.get(n)) for n in _ground(turn)):
+    for turn in counted(turns):
+        if all(_equal(old.get(n), new.get(n)) for n in _ground(turn)):
             yield turn.model_copy(update={"carried": True})
 
 

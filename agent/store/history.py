@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from agent.errors import UsageError
+from agent.errors import Held, UsageError
 from agent.models import Document
 
 if TYPE_CHECKING:
     from langgraph.checkpoint.base import BaseCheckpointSaver
 
 COLUMNS = "id, created_at, touched_at, name, title, sha256, source, author, verdict, open_questions"
+
+
+LOCK_SECONDS = 120.0
+"""The longest wait for somebody who is at work on a review; an answer takes less than one second."""
+POLL_SECONDS = 0.02
 
 
 class Row(NamedTuple):
@@ -54,12 +60,18 @@ class Store(ABC):
         """All or nothing."""
 
     @abstractmethod
-    def locked(self, name: str, kind: Literal["review", "source"] = "review") -> AbstractContextManager[None]:
+    def locked(
+        self, name: str, kind: Literal["review", "source"] = "review", wait: float = LOCK_SECONDS
+    ) -> AbstractContextManager[None]:
         """Nobody else works on this meanwhile; a process that dies lets go.
 
         Args:
             name: the review's id, or where its document comes from.
             kind: what is named. Whoever holds a source may take one of its reviews, never the other way round.
+            wait: seconds at most.
+
+        Raises:
+            Held: somebody else had it for so long.
         """
 
     @abstractmethod
@@ -147,6 +159,11 @@ class Store(ABC):
         sql = f"SELECT {COLUMNS} FROM reviews WHERE title = ? OR source = ? ORDER BY created_at DESC LIMIT 20"
         return [Row(*r) for r in self.run(sql, title, source)]
 
+    def of(self, source: str) -> list[Row]:
+        """Reviews of one document, by the door's own id of it, the latest first."""
+        sql = f"SELECT {COLUMNS} FROM reviews WHERE source = ? ORDER BY created_at DESC"
+        return [Row(*r) for r in self.run(sql, source)]
+
     def older(self, moment: str) -> list[str]:
         """Ids of reviews that nobody touched since."""
         return [r[0] for r in self.run("SELECT id FROM reviews WHERE touched_at < ?", moment)]
@@ -159,6 +176,24 @@ class Store(ABC):
                 self.run("DELETE FROM history WHERE review_id = ?", one)
         if review_ids:
             self.forget(review_ids)
+
+
+def held(got: Callable[[], bool], name: str, wait: float) -> None:
+    """Asks for a lock again and again.
+
+    Args:
+        got: takes it if it is free.
+        name: what is locked, for the error.
+        wait: seconds at most.
+
+    Raises:
+        Held: it was not free.
+    """
+    end = time.monotonic() + wait
+    while not got():
+        if time.monotonic() >= end:
+            raise Held(name, "somebody else is at work on it", "Try again.")
+        time.sleep(POLL_SECONDS)
 
 
 def newer(place: str) -> UsageError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from agent.errors import UsageError
-from agent.store.history import Store, newer
+from agent.store.history import LOCK_SECONDS, Store, held, newer
 from agent.store.tables import POSTGRES
 
 if TYPE_CHECKING:
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 MIGRATING = 0x7266_0001
 """The advisory lock under which tables are made."""
 CONNECT_SECONDS = 10
-POLL_SECONDS = 0.02
 
 
 @contextmanager
@@ -57,6 +55,7 @@ def _migrate(connection: Connection[Any], shown: str) -> None:
     if _version(connection, shown) == len(POSTGRES):
         return
     with connection.transaction():
+        connection.execute(f"SET LOCAL lock_timeout = {int(LOCK_SECONDS * 1000)}".encode())
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (MIGRATING,))
         connection.execute("CREATE TABLE IF NOT EXISTS review_finetune_schema (version INTEGER NOT NULL)")
         version = _version(connection, shown)
@@ -78,14 +77,13 @@ def _version(connection: Connection[Any], shown: str) -> int:
 
 
 @contextmanager
-def _held(connection: Connection[Any], number: int) -> Iterator[None]:
+def _held(connection: Connection[Any], number: int, name: str, wait: float = LOCK_SECONDS) -> Iterator[None]:
     """An advisory lock of the session.
 
     It is asked for again and again: a statement that waits would hold a snapshot, and LangGraph's
     `CREATE INDEX CONCURRENTLY` waits for those.
     """
-    while not _got(connection, number):
-        time.sleep(POLL_SECONDS)
+    held(lambda: _got(connection, number), name, wait)
     try:
         yield
     finally:
@@ -119,9 +117,11 @@ class _Postgres(Store):
             yield
 
     @contextmanager
-    def locked(self, name: str, kind: Literal["review", "source"] = "review") -> Iterator[None]:
+    def locked(
+        self, name: str, kind: Literal["review", "source"] = "review", wait: float = LOCK_SECONDS
+    ) -> Iterator[None]:
         number = int.from_bytes(sha256(f"{kind} {name}".encode()).digest()[:8], "big", signed=True)
-        with _held(self._connection, number):
+        with _held(self._connection, number, f"{kind} {name}", wait):
             yield
 
     def saver(self) -> BaseCheckpointSaver[Any]:
@@ -133,7 +133,7 @@ class _Postgres(Store):
             self._checkpoints = connect(self._url, autocommit=True, prepare_threshold=0, row_factory=dict_row)
             saver = PostgresSaver(self._checkpoints)
             if not self._set_up(len(saver.MIGRATIONS)):
-                with _held(self._connection, MIGRATING):
+                with _held(self._connection, MIGRATING, "the database"):
                     saver.setup()
         return PostgresSaver(self._checkpoints)
 

@@ -10,14 +10,14 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from agent.errors import UsageError
-from agent.store.history import Store, newer
+from agent.store.history import LOCK_SECONDS, Store, held, newer
 from agent.store.tables import SQLITE
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def open_sqlite(place: str) -> Iterator[Store]:
     path = Path(place).expanduser()
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        _create(path)
         connection = _connect(path)
     except (OSError, sqlite3.Error) as error:
         raise _unusable(path, error) from error
@@ -51,6 +51,16 @@ def open_sqlite(place: str) -> Iterator[Store]:
             raise _unusable(path, error) from error
         finally:
             store.close()
+
+
+def _create(path: Path) -> None:
+    """Makes an empty file for its owner alone, where there is none.
+
+    One that is there is never opened and closed here: a process that closes a file loses all the locks on it that
+    SQLite holds for its other threads, and another process then throws away a journal that is in use.
+    """
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -85,6 +95,14 @@ def _migrate(connection: sqlite3.Connection, place: str) -> None:
     connection.execute("COMMIT")
 
 
+def _got(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
 class _Sqlite(Store):
     """See `Store`."""
 
@@ -110,12 +128,14 @@ class _Sqlite(Store):
         self._connection.execute("COMMIT")
 
     @contextmanager
-    def locked(self, name: str, kind: Literal["review", "source"] = "review") -> Iterator[None]:
+    def locked(
+        self, name: str, kind: Literal["review", "source"] = "review", wait: float = LOCK_SECONDS
+    ) -> Iterator[None]:
         number = sha256(name.encode()).digest()[0] % LOCKS
         folder = self._path.with_name(f"{self._path.name}.locks")
         folder.mkdir(mode=0o700, exist_ok=True)
         with open(folder / f"{kind}-{number:02}", "w", encoding="ascii") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+            held(lambda: _got(file.fileno()), f"{kind} {name}", wait)
             yield
 
     def saver(self) -> BaseCheckpointSaver[Any]:

@@ -64,7 +64,6 @@ def bot_of(settings: Settings) -> Bot:
     from integrations.google_docs.client import WRITE
     from integrations.google_docs.configuration import google_settings
     from integrations.google_docs.source import connect
-    from integrations.google_docs.state import State
 
     if settings.store == OFF:
         raise UsageError("no reviews are kept here", "the store is off", "Set [store] path, or REVIEW_FINETUNE_STORE.")
@@ -74,7 +73,7 @@ def bot_of(settings: Settings) -> Bot:
 
         model = Model(settings.model)
     google = connect(settings, WRITE)
-    return Bot(google, Service(settings), google_settings(settings), State.of(settings), model)
+    return Bot(google, Service(settings), google_settings(settings), model)
 
 
 def _watch(bot: Bot) -> int:

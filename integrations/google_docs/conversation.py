@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from agent.annotate.marks import LIVE
-from agent.errors import ReviewError
+from agent.errors import ReviewError, UsageError
 from agent.models import Review
 from agent.reports.labels import word
 from agent.reports.plain import plain
 from agent.rules.registry import rule_of
-from integrations.google_docs.problems import Busy, Gone
-from integrations.google_docs.remarks import finding_of, texts, written
+from integrations.google_docs.followup import Versions, follow_ups, summary_of
+from integrations.google_docs.problems import Busy, Gone, NoAccess, Refused
+from integrations.google_docs.remarks import digest_in, finding_of, remarks_of, texts, written
 from integrations.google_docs.talk import Ask, answers, asked
-from integrations.google_docs.threads import Post, Thread, threads
+from integrations.google_docs.threads import Post, Reply, Thread, threads
 from integrations.google_docs.writing import look
 
 if TYPE_CHECKING:
@@ -24,13 +26,6 @@ ROUNDS = 200
 TRIES = 6
 
 
-class Reply(NamedTuple):
-    """What is said back; `action` is `resolve` or `reopen`."""
-
-    lines: list[str]
-    action: str | None = None
-
-
 class Conversation:
     """The threads of one document and its review. Before each reply the threads are read anew."""
 
@@ -39,20 +34,34 @@ class Conversation:
         self._bot, self._document, self._review = bot, document, review
 
     def answer_all(self) -> None:
-        """Answers every post that wants an answer."""
+        """Answers every post that wants an answer, and says what has changed."""
         failures = 0
+        renewed = False
         for _ in range(ROUNDS):
             try:
-                seen = look(self._bot.google, self._document)
-                waiting = next(((t, r) for t in seen.threads if (r := self._reply(t))), None)
-                if waiting is None:
+                seen = look(self._bot.google, self._document).threads
+                if self._say(seen):
+                    continue
+                if renewed or not self._renew(seen):
                     return
-                self._send(*waiting)
+                renewed = True
             except Busy:
                 failures += 1
                 if failures >= TRIES:
                     raise
                 self._bot.sleep(min(2.0**failures, 30.0))
+
+    def recall(self, seen: Sequence[Thread]) -> Review:
+        """Hears again what people said in our comments, for a bot that has lost its memory; nothing is said back."""
+        for thread in seen:
+            own = self._own(thread)
+            for post in (p for p in thread.posts if thread.mine and thread.key and not p.mine):
+                try:
+                    self._hear_again(post, own)
+                except UsageError:
+                    continue  # it was refused when it was said
+        assert self._review is not None
+        return self._review
 
     def say_unreadable(self, why: str) -> None:
         """Tells whoever named the bot that the document cannot be reviewed."""
@@ -65,15 +74,48 @@ class Conversation:
             return  # it is looked at again
 
     def _send(self, thread: Thread, reply: Reply) -> None:
-        self._bot.google.reply(self._document, thread.id, written(reply.lines), reply.action)
+        self._bot.google.reply(self._document, thread.id, written(reply.lines, reply.key), reply.action)
+
+    def _say(self, seen: Sequence[Thread]) -> bool:
+        """One reply to each thread that wants one; False when there is nothing to say."""
+        said = False
+        for thread in seen:
+            if reply := self._reply(thread):
+                self._send(thread, reply)
+                said = True
+        if not said:
+            for thread, reply in follow_ups(seen, self._versions()):
+                self._send(thread, reply)
+                said = True
+        return said
+
+    def _renew(self, seen: Sequence[Thread]) -> bool:
+        """The summary says how the review stands now; False when it does already, or cannot be edited."""
+        assert self._review is not None
+        summary = summary_of(seen)
+        reviewed = self._bot.service.document(self._review.review_id)
+        wanted = remarks_of(self._review, reviewed, self._bot.settings.reports)[-1]
+        if summary is None or digest_in(summary.posts[0].text) == digest_in(wanted.content):
+            return False
+        try:
+            self._bot.google.edit(self._document, summary.id, wanted.content)
+        except (NoAccess, Refused, Gone):
+            return False
+        return True
+
+    def _versions(self) -> Versions:
+        assert self._review is not None
+        return Versions(self._review, self._bot.earlier(self._document, self._review))
 
     def _reply(self, thread: Thread) -> Reply | None:
         """What is said to the posts that nobody answered yet; None: nothing is asked of us."""
         assert self._review is not None
         said = thread.unheard
-        if any(p.action == "REOPEN" for p in said) and thread.mine:
-            return Reply([texts()["reply"]["reopened"]])
         spoken = [p for p in said if p.text.strip()]
+        if thread.mine and any(p.action == "REOPEN" for p in said):
+            line = self._reopened(thread, [p for p in said if p.action == "REOPEN"][-1])
+            if not spoken:
+                return Reply([texts()["reply"]["reopened"], line])
         for post in spoken:
             if ask := asked(post.text, self._bot.names()):
                 return self._do(ask, post)
@@ -99,27 +141,38 @@ class Conversation:
         """Reviews the document as it is now."""
         assert self._review is not None
         before, seen = self._review, look(self._bot.google, self._document)
-        self._review = self._bot.review(self._document, seen, self._who(post))
-        self._follow(before)
+        self._review = self._bot.review(self._document, seen.document, self._who(post))
+        self._bot.publish(self._document, self._review)
         verdict = f"{word('verdicts', self._review.verdict.value)}. {self._review.verdict.summary}"
-        codes = {f.code for f in self._review.findings if f.status in LIVE}
-        old = {f.code for f in before.findings if f.status in LIVE}
-        changes = "".join(
-            f" {head}: {', '.join(sorted(some))}."
-            for head, some in (("New", codes - old), ("No longer", old - codes))
-            if some
-        )
-        return Reply([texts()["reply"]["reviewed"].format(verdict=plain(verdict), changes=changes)])
+        line = "same" if before.review_id == self._review.review_id else "reviewed"
+        return Reply([texts()["reply"][line].format(verdict=plain(verdict))])
 
-    def _follow(self, before: Review) -> None:
-        """Reopens what the bot itself had closed and what applies again; what a person closed stays closed."""
+    def _reopened(self, thread: Thread, post: Post) -> str:
+        """Opens what was answered in a comment; gives what became of the verdict."""
         assert self._review is not None
-        live = {f.code for f in self._review.findings if f.status in LIVE}
-        for thread in look(self._bot.google, self._document).threads:
-            finding = finding_of(self._review, thread.key) if thread.key else None
-            if finding and finding.code in live and thread.resolved_by_us and not thread.unheard:
-                line = texts()["reply"]["back"].format(code=finding.code)
-                self._send(thread, Reply([line], "reopen"))
+        before = self._review
+        self._review = self._bot.service.reopen(
+            before.review_id, self._own(thread), who=self._who(post), delivery=self._delivery(post)
+        )
+        return self._moved(before)
+
+    def _hear_again(self, post: Post, own: list[str]) -> None:
+        assert self._review is not None
+        if post.action == "REOPEN":
+            self._review = self._bot.service.reopen(
+                self._review.review_id, own, who=self._who(post), delivery=self._delivery(post)
+            )
+        elif post.text.strip() and not asked(post.text, self._bot.names()):
+            self._take(post, own)
+
+    def _own(self, thread: Thread) -> list[str]:
+        """The questions of a comment's finding."""
+        assert self._review is not None
+        finding = finding_of(self._review, thread.key) if thread.key else None
+        if finding is None:
+            return []
+        asks = (q for q in self._review.questions if q.id in finding.question_ids or finding.code in q.finding_codes)
+        return [q.id for q in asks]
 
     def _explained(self, code: str) -> list[str]:
         assert self._review is not None
@@ -150,11 +203,11 @@ class Conversation:
         assert thread.key is not None
         before = self._review
         finding = finding_of(before, thread.key)
-        own = [q for q in before.questions if finding and q.id in finding.question_ids]
+        own = self._own(thread)
         try:
             told: list[str] = []
             for post in said:
-                told += self._take(post, [q.id for q in own])
+                told += self._take(post, own)
         except ReviewError as error:
             return Reply([texts()["reply"]["refused"].format(why=str(error))])
         if not told:
@@ -167,7 +220,7 @@ class Conversation:
         settled = finding is not None and (mine is None or mine.status not in LIVE)
         if settled and finding:
             lines.append(words["settled"].format(code=finding.code))
-        done = finding is not None and all(now[q.id].status == "answered" for q in own if q.id in now)
+        done = finding is not None and all(now[q].status == "answered" for q in own if q in now)
         return Reply([*dict.fromkeys(lines), self._moved(before)], "resolve" if settled or done else None)
 
     def _take(self, post: Post, own: list[str]) -> list[str]:
@@ -180,9 +233,13 @@ class Conversation:
             given = {(still or own)[0]: post.text}
         if not given:
             return []
-        delivery = f"gdoc:{self._document}:{post.id}"
-        self._review = self._bot.service.answer(self._review.review_id, given, who=self._who(post), delivery=delivery)
+        self._review = self._bot.service.answer(
+            self._review.review_id, given, who=self._who(post), delivery=self._delivery(post)
+        )
         return list(given)
+
+    def _delivery(self, post: Post) -> str:
+        return f"gdoc:{self._document}:{post.id}"
 
     def _who(self, post: Post) -> str:
         return self._bot.settings.people.get(post.user, post.user or "a Google user")

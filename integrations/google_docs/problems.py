@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 from agent.errors import DocumentError, UsageError
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
 
 _RATE = ("userRateLimitExceeded", "rateLimitExceeded", "RESOURCE_EXHAUSTED", "RATE_LIMIT_EXCEEDED")
 _STALE = "required revision ID"
+_NAMED = re.compile(r"\brequests\[(\d+)\]")
+_UNKNOWN = "No request set"
+"""So says a project for which comments with an anchor are not switched on: of the first, and meant of all."""
 
 
 class NoAccess(DocumentError):
@@ -31,7 +35,9 @@ class Stale(DocumentError):
 
 
 class Refused(DocumentError):
-    """Google does not take the request as it is."""
+    """Google does not take the request as it is; `request` is the one of a batch that it names."""
+
+    request: int | None = None
 
 
 class Unknown(UsageError):
@@ -61,7 +67,10 @@ def problem_of(error: HttpError, what: str) -> Exception:
         )
     if status == 400 and _STALE in message:
         return Stale(what, "it was edited meanwhile", "It is read again.")
-    return Refused(what, f"{status} {message[:160]}".strip())
+    refused = Refused(what, f"{status} {message[:160]}".strip())
+    if (named := _NAMED.search(message)) and _UNKNOWN not in message:
+        refused.request = int(named[1])
+    return refused
 
 
 def _told(content: bytes) -> tuple[str, str]:

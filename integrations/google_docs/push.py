@@ -11,9 +11,11 @@ import sys
 import threading
 import time
 import uuid
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
-from agent.errors import ReviewError
+from agent.errors import DocumentError, ReviewError
 from agent.settings import Settings
 from integrations.google_docs.configuration import PUSH_TOKEN, google_settings, is_configured
 
@@ -58,10 +60,13 @@ def routes(settings: Settings, service: Service) -> list[BaseRoute]:
 class Looking:
     """Looks when woken, and all the same every few seconds; renews the channel in time."""
 
-    def __init__(self, bot: Bot, wake: threading.Event, address: str, secret: str) -> None:
-        """Takes what wakes it, and where Google sends its messages."""
-        self._bot, self._wake, self._address, self._secret = bot, wake, address, secret
+    def __init__(
+        self, bot: Bot, wake: threading.Event, address: str, secret: str, clock: Callable[[], float] = time.time
+    ) -> None:
+        """Takes what wakes it, where Google sends its messages, and the clock (Unix time, s)."""
+        self._bot, self._wake, self._address, self._secret, self._clock = bot, wake, address, secret, clock
         self._renew_at = 0.0
+        self._channel: Mapping[str, Any] | None = None
 
     def run(self) -> None:
         """For ever; an error is told, and the next look comes all the same."""
@@ -70,21 +75,26 @@ class Looking:
             self._wake.wait(self._bot.settings.seconds)
 
     def once(self) -> None:
-        """Renews the channel if it is time, and looks."""
+        """Renews the channel if it is time, and looks, channel or not."""
         self._wake.clear()
-        try:
-            self._renew()
-            self._bot.look()
-        except ReviewError as error:
-            self._bot.tell(str(error))
-        except Exception as error:  # the thread must go on, or nobody is answered
-            sys.stderr.write(f"google docs: {type(error).__name__}\n")
+        for step in (self._renew, self._bot.look):
+            try:
+                step()
+            except ReviewError as error:
+                self._bot.tell(str(error))
+            except Exception as error:  # the thread must go on, or nobody is answered
+                sys.stderr.write(f"google docs: {type(error).__name__}\n")
 
     def _renew(self) -> None:
-        now = time.time()
+        """Makes a channel when the last one is half over, then ends that one, so that there is always one."""
+        now = self._clock()
         if now < self._renew_at:
             return
         ends = str(int((now + CHANNEL_SECONDS) * 1000))
-        channel = {"id": str(uuid.uuid4()), "token": self._secret, "address": self._address, "expiration": ends}
-        self._bot.google.watch(self._bot.google.first_page(), channel)
-        self._renew_at = now + CHANNEL_SECONDS / 2
+        wanted = {"id": str(uuid.uuid4()), "token": self._secret, "address": self._address, "expiration": ends}
+        old, self._channel = self._channel, self._bot.google.watch(self._bot.google.first_page(), wanted)
+        lasts = int(self._channel.get("expiration") or ends) / 1000 - now
+        self._renew_at = now + lasts / 2
+        if old:
+            with suppress(DocumentError):  # it ends by itself
+                self._bot.google.unwatch(old)

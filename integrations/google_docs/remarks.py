@@ -21,7 +21,7 @@ LIMIT = 2048
 """Bytes of one comment of the Docs API ("2048 UTF-8 code units")."""
 SUMMARY = "summary"
 _PING = re.compile(r"[@+](?=[\w.%-]+@[\w-]+\.)")
-_MARK = re.compile(r"\[rf ([0-9a-f]{8})\]\s*$")
+_MARK = re.compile(r"\[rf ([0-9a-f]{8})(?:\.([0-9a-f]{8}))?\]\s*$")
 
 
 class Remark(NamedTuple):
@@ -78,6 +78,12 @@ def key_in(content: str) -> str | None:
     return found[1] if found else None
 
 
+def digest_in(content: str) -> str | None:
+    """What the summary's mark says of its words, which change with the review."""
+    found = _MARK.search(content)
+    return found[2] if found else None
+
+
 def place_now(remark: Remark, reviewed: Document, now: Document) -> Range | None:
     """Where the words of a remark stand in the document as it is now: exactly one place, or none."""
     if remark.start is None or remark.end is None:
@@ -123,9 +129,10 @@ def _summary(review: Review, lines: tuple[str, ...], top: list[Any], report: str
     ids = ", ".join(q.id for q in review.questions if q.status != "answered")
     last = [texts()["more"].format(report=shown)]
     last += [texts()["comment"]["summary_answer"].format(ids=plain(ids))] if ids else []
-    room = LIMIT - len("\n".join([*last, texts()["mark"].format(key=key)]).encode()) - 8
+    room = LIMIT - len("\n".join([*last, texts()["mark"].format(key=f"{key}.{key}")]).encode()) - 8
     body = written(list(lines))
     if len(body.encode()) > room:
         body = body.encode()[:room].decode("utf-8", "ignore").rsplit(" ", 1)[0] + f" {texts()['cut']}"
     start, end = top[0] if top else (None, None)
-    return Remark(key, written([body, *last], key), start=start, end=end)
+    digest = sha256("\n".join([body, *last]).encode()).hexdigest()[:8]
+    return Remark(key, written([body, *last], f"{key}.{digest}"), start=start, end=end)

@@ -18,6 +18,14 @@ class Post(NamedTuple):
     action: str = ""
 
 
+class Reply(NamedTuple):
+    """What is said back; `action` is `resolve` or `reopen`, `key` marks what is said once only."""
+
+    lines: list[str]
+    action: str | None = None
+    key: str | None = None
+
+
 class Thread(NamedTuple):
     """A comment with its replies; `key` tells our own comments apart."""
 
@@ -42,6 +50,17 @@ class Thread(NamedTuple):
         """True when the bot closed it, and no person since."""
         closing = [p for p in self.posts if p.action == "RESOLVE"]
         return self.resolved and bool(closing) and closing[-1].mine
+
+    @property
+    def reopened_by_people(self) -> bool:
+        """True when a person opened it again, and nobody closed it since."""
+        acts = [p for p in self.posts if p.action in ("RESOLVE", "REOPEN")]
+        return bool(acts) and acts[-1].action == "REOPEN" and not acts[-1].mine
+
+    @property
+    def told(self) -> frozenset[str]:
+        """The marks of our replies."""
+        return frozenset(key for p in self.posts[1:] if p.mine and (key := key_in(p.text)))
 
 
 def threads(answer: Mapping[str, Any]) -> tuple[Thread, ...]:

@@ -16,10 +16,12 @@ from integrations.google_docs.client import Google
 from integrations.google_docs.places import Range
 from integrations.google_docs.problems import Busy, NoAccess, Refused, Stale
 from integrations.google_docs.reader import read
-from integrations.google_docs.remarks import Remark, place_now, texts, written
+from integrations.google_docs.remarks import LIMIT, Remark, place_now, texts, written
 from integrations.google_docs.threads import Thread, keys, threads
 
 TRIES = 8
+MOST_BARRED = 3
+"""Places that Google refuses one by one, before all comments are written without an anchor."""
 QUOTED = 200
 """Characters of a quote in a comment that has no anchor."""
 
@@ -72,27 +74,24 @@ def write(
         Busy: Google did not take them in `TRIES` tries.
     """
     anchored = loose = 0
-    anchors = True
+    anchors = _Anchors(reviewed)
     for n in range(TRIES):
         seen = look(google, document)
         wanted = _missing(remarks, seen.threads)
         if not wanted:
             return Done(anchored, loose)
+        placed = anchors.placed(wanted, seen.document)
         try:
-            if anchors and (placed := _placed(wanted, reviewed, seen.document)):
+            if placed:
                 google.insert(document, [_request(r, place) for r, place in placed], seen.revision)
                 anchored += len(placed)
-            else:
-                google.comment(document, _loose(wanted[0]), wanted[0].quote or None)
+            for remark in wanted if not placed else ():
+                google.comment(document, _loose(remark, anchors.hint), remark.quote or None)
                 loose += 1
-                _rest(google, document, wanted[1:])
-                loose += len(wanted) - 1
         except Stale:
             continue
-        except (NoAccess, Refused):
-            if not anchors:
-                raise
-            anchors = False
+        except (NoAccess, Refused) as error:
+            anchors.refused(error, placed)
         except Busy:
             if n == TRIES - 1:
                 raise
@@ -100,9 +99,31 @@ def write(
     raise Busy(f"commenting on {document}", f"not done in {TRIES} tries", "It is tried again.")
 
 
-def _rest(google: Google, document: str, wanted: Iterable[Remark]) -> None:
-    for remark in wanted:
-        google.comment(document, _loose(remark), remark.quote or None)
+class _Anchors:
+    """Which comments may have an anchor: all of them, until Google refuses a place, or any.
+
+    `hint` says to the reader why there are none.
+    """
+
+    def __init__(self, reviewed: Document) -> None:
+        self.hint = ""
+        self._reviewed, self._barred, self._on = reviewed, set[str](), True
+
+    def placed(self, wanted: Iterable[Remark], now: Document) -> list[tuple[Remark, Range]]:
+        """The remarks that stand at exactly one place now."""
+        free = (r for r in wanted if self._on and r.key not in self._barred)
+        return [(r, place) for r in free if (place := place_now(r, self._reviewed, now))]
+
+    def refused(self, error: NoAccess | Refused, placed: list[tuple[Remark, Range]]) -> None:
+        """Takes the anchor from the comment that Google names, else from all; there is nothing left to take: raises."""
+        if not placed:
+            raise error
+        named = error.request if isinstance(error, Refused) else None
+        if named is not None and named < len(placed) and len(self._barred) < MOST_BARRED:
+            self._barred.add(placed[named][0].key)
+            return
+        self._on = False
+        self.hint = texts()["comment"]["commenter"] if isinstance(error, NoAccess) else ""
 
 
 def _missing(remarks: Iterable[Remark], there: Iterable[Thread]) -> list[Remark]:
@@ -110,19 +131,14 @@ def _missing(remarks: Iterable[Remark], there: Iterable[Thread]) -> list[Remark]
     return [r for r in remarks if r.key not in known]
 
 
-def _placed(wanted: Iterable[Remark], reviewed: Document, now: Document) -> list[tuple[Remark, Range]]:
-    places = ((remark, place_now(remark, reviewed, now)) for remark in wanted)
-    return [(remark, place) for remark, place in places if place]
-
-
 def _request(remark: Remark, place: Range) -> dict[str, Any]:
     return {"content": remark.content, "range": place.request()}
 
 
-def _loose(remark: Remark) -> str:
-    """A comment without an anchor says in words what it is about."""
+def _loose(remark: Remark, hint: str) -> str:
+    """A comment without an anchor says in words what it is about; the summary, why there are no anchors."""
     if not remark.quote:
-        return remark.content
+        whole = f"{hint}\n{remark.content}" if hint else remark.content
+        return whole if len(whole.encode()) <= LIMIT else remark.content
     head = texts()["comment"]["quoted"].format(quote=shorten(remark.quote, QUOTED))
-    lines = remark.content.splitlines()
-    return written([head, *lines[:-1]], remark.key)
+    return written([head, *remark.content.splitlines()[:-1]], remark.key)

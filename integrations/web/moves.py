@@ -15,6 +15,7 @@ SAID = {
     "correct": ("a correction", "corrections"),
     "dispute": ("a dispute", "disputes"),
     "waive": ("a waiver", "waivers"),
+    "reopen": ("a reopened question", "reopened questions"),
     "lapse": ("the end of a waiver", "ends of waivers"),
 }
 HEAVY = ("approve", "approve_with_conditions", "revise", "do_not_fine_tune")

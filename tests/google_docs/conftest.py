@@ -9,8 +9,9 @@ import pytest
 
 from agent.service import Service
 from agent.settings import Settings
+from integrations.google_docs.bot import Bot
 from integrations.google_docs.client import Google
-from integrations.google_docs.configuration import GoogleSettings, Key
+from integrations.google_docs.configuration import GoogleSettings, Key, google_settings
 from tests.cli.conftest import FLAWED
 from tests.google_docs.documents import Json, document, from_markdown, tab
 from tests.google_docs.fake import FakeGoogle, running
@@ -46,3 +47,25 @@ def service(settings: Settings) -> Service:
 @pytest.fixture
 def flawed() -> Json:
     return document(tab("t.0", "Tab 1", *from_markdown(FLAWED)), title="Warranty replies")
+
+
+@pytest.fixture
+def bot(settings: Settings, service: Service) -> Iterator[Bot]:
+    with made(settings, service) as one:
+        yield one
+
+
+class made:
+    """A bot with a connection of its own, as another process has it."""
+
+    def __init__(self, settings: Settings, service: Service) -> None:
+        table = google_settings(settings)
+        self.google = Google(Key(kind="authorized_user", info=USER), table, sleep=lambda _: None)
+        told: list[str] = []
+        self.bot = Bot(self.google, service, table, tell=told.append, sleep=lambda _: None)
+
+    def __enter__(self) -> Bot:
+        return self.bot
+
+    def __exit__(self, *_: object) -> None:
+        self.google.close()

@@ -155,3 +155,51 @@ def from_markdown(source: str) -> list[Json]:
         else:
             made.append(paragraph(line))
     return made
+
+
+def pages(count: int, proposal: str) -> Json:
+    """A document of so many pages (3,000 characters and a table each), with a proposal's paragraphs spread over it."""
+    flawed, content = from_markdown(proposal), list[Json]()
+    step = max(1, count // len(flawed))
+    for n in range(count):
+        if n % step == 0 and n // step < len(flawed):
+            content.append(flawed[n // step])
+        rows = [[f"Product {n}-{r}", str(1000 + n * 7 + r), str(n + r)] for r in range(5)]
+        content.append(paragraph(f"Chapter {n} 😀", style="HEADING_1"))
+        content += [paragraph(f"Section {n}.{k}: {'. '.join(_turned(n + k))}. See case {n * 9 + k}.") for k in range(8)]
+        content.append(table(["Line", "Claims", "Open"], *rows, header=True))
+    return document(tab("t.0", "Tab 1", *content), title="Warranty replies")
+
+
+def _turned(n: int) -> list[str]:
+    return [*_FILLING[n % len(_FILLING) :], *_FILLING[: n % len(_FILLING)]]
+
+
+_FILLING = (
+    "Agents read each draft before it is sent and mark what they changed",
+    "The queue is sorted by product line and by the age of the claim",
+    "Every week the team leads compare the marks of some drafts and write down what differs",
+    "Parts that are out of stock are named with the expected day",
+    "A claim without a receipt is answered with the form and the list of dealers",
+)
+
+
+def shown_between(made: Json, tab_id: str, start: int, end: int, segment: str = "") -> str:
+    """What a person reads between two indexes, the words of chips among it and pending insertions not."""
+    found = next(t for t in all_tabs(made["tabs"]) if t["tabProperties"]["tabId"] == tab_id)["documentTab"]
+    content = found["footnotes"][segment]["content"] if segment else found["body"]["content"]
+    seen: list[str] = []
+    for element in _elements(content):
+        if "textRun" not in element:
+            seen.append(_chip(element) if start <= element["startIndex"] < end else "")
+        elif not element["textRun"].get("suggestedInsertionIds"):
+            encoded = element["textRun"]["content"].encode("utf-16-le")
+            low, high = max(start - element["startIndex"], 0), max(end - element["startIndex"], 0)
+            seen.append(encoded[2 * low : 2 * high].decode("utf-16-le"))
+    return "".join(seen)
+
+
+def _chip(element: Json) -> str:
+    names = ("personProperties", "name"), ("richLinkProperties", "title"), ("dropdownProperties", "displayValue")
+    inner = next(v for v in element.values() if isinstance(v, dict))
+    return next((str(inner[kind][name]) for kind, name in names if kind in inner), "")

@@ -10,21 +10,25 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
+from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tests.google_docs.contract import Method, methods, wrong
-from tests.google_docs.documents import Json, units, units_between
+from tests.google_docs.documents import Json, all_tabs, units, units_between
+from tests.google_docs.tokens import BOT, Denied, Tokens
 
-BOT = "bot@review.iam.gserviceaccount.com"
 DOC = "1FakeDocumentForTests"
 METHODS = methods()
+OURS = ("range", "modified")
+"""What the fake keeps of a thread beside what Google shows."""
 KIND = "application/vnd.google-apps.document"
 
 
@@ -69,7 +73,10 @@ class FakeGoogle:
         self.inserts_comments = True
         self.page = 200
         self.edit_before_write: Any = None
-        self.token_requests: list[dict[str, str]] = []
+        self.tokens = Tokens()
+        self.acting = BOT
+        self.barred: set[int] = set()
+        self.channel_seconds = 7 * 86_400.0
         self.url = ""
         self._ids = count(1)
         self._lock = threading.RLock()
@@ -88,12 +95,13 @@ class FakeGoogle:
         self, identity: str, words: str, thread: str | None = None, user: str = "users/7", action: str = ""
     ) -> str:
         """A person comments, or replies."""
-        post = self._post(words, user, action)
-        if thread is None:
-            self.docs[identity].threads.append({"commentId": f"c{next(self._ids)}", "headPost": post, "status": "OPEN"})
-            return str(self.docs[identity].threads[-1]["commentId"])
-        self._reply(self.docs[identity], thread, post)
-        return thread
+        with self._lock:
+            post, doc = self._post(words, user, action), self.docs[identity]
+            if thread is None:
+                self._add(doc, post, None)
+                return str(doc.threads[-1]["commentId"])
+            self._reply(doc, thread, post)
+            return thread
 
     def ours(self, identity: str = DOC) -> list[Json]:
         return [t for t in self.docs[identity].threads if t["headPost"]["author"]["user"] == "users/bot"]
@@ -108,8 +116,9 @@ class FakeGoogle:
         tab, segment = place.get("tabId", first), place.get("segmentId", "")
         return units_between(content, tab, place["startIndex"], place["endIndex"], segment)
 
-    def answer(self, verb: str, url: str, body: Any, scopes: set[str]) -> tuple[int, Any]:
+    def answer(self, verb: str, url: str, body: Any, who: str, scopes: set[str]) -> tuple[int, Any]:
         with self._lock:
+            self.acting = who
             parts = urlsplit(url)
             found = next(
                 ((m, x) for m in METHODS if m.verb == verb and (x := m.route.fullmatch(unquote(parts.path)))), None
@@ -162,7 +171,7 @@ class FakeGoogle:
         if doc.role == "writer":
             made["revisionId"] = f"rev{doc.revision}"
         if with_comments:
-            made["comments"] = [{k: v for k, v in t.items() if k != "range"} for t in deepcopy(doc.threads)]
+            made["comments"] = [{k: v for k, v in t.items() if k not in OURS} for t in deepcopy(doc.threads)]
             for post in (p for t in made["comments"] for p in (t["headPost"], *t.get("replies", []))):
                 post["author"]["me"] = post["author"]["user"] == "users/bot"
         return made
@@ -190,11 +199,13 @@ class FakeGoogle:
 
     def _check_comment(self, doc: Doc, request: Json, n: int) -> None:
         place = request["range"]
-        ids = {t["tabProperties"]["tabId"] for t in doc.content["tabs"]}
+        ids = {t["tabProperties"]["tabId"] for t in all_tabs(doc.content["tabs"])}
         if not request["content"] or len(request["content"].encode()) > 2048:
             raise Refusal(400, f"Invalid requests[{n}].insertComment: The content is empty or too long.")
         if not 0 <= place["startIndex"] < place["endIndex"] or place.get("tabId", min(ids)) not in ids:
             raise Refusal(400, f"Invalid requests[{n}].insertComment: The range is invalid.")
+        if place["startIndex"] in self.barred:
+            raise Refusal(400, f"Invalid requests[{n}].insertComment: A comment cannot be inserted here.")
         if not units_between(
             doc.content,
             place.get("tabId", min(ids)),
@@ -213,6 +224,25 @@ class FakeGoogle:
         self._add(doc, self._post(body["content"]), None, body.get("quotedFileContent", {}).get("value", ""))
         return {"id": doc.threads[-1]["commentId"]}
 
+    def _comments_list(self, doc: Doc, path: Json, query: Json, body: Any) -> Json:
+        if doc.role == "reader":
+            raise Refusal(403, "The user does not have sufficient permissions for this file.", "forbidden")
+        listed = [{"id": t["commentId"], "modifiedTime": t["modified"]} for t in doc.threads]
+        start = int(query.get("pageToken", "0"))
+        end = start + min(self.page, int(query.get("pageSize", "20")))
+        return {"comments": listed[start:end]} | ({"nextPageToken": str(end)} if end < len(listed) else {})
+
+    def _comments_update(self, doc: Doc, path: Json, query: Json, body: Json) -> Json:
+        self._may_comment(doc)
+        found = next((t for t in doc.threads if t["commentId"] == path["commentId"]), None)
+        if found is None:
+            raise Refusal(404, "Comment not found", "notFound")
+        if found["headPost"]["author"]["user"] != "users/bot":
+            raise Refusal(403, "The user does not have sufficient permissions for this file.", "forbidden")
+        found["headPost"]["content"] = body["content"]
+        self._touch(doc, found)
+        return {"id": path["commentId"]}
+
     def _replies_create(self, doc: Doc, path: Json, query: Json, body: Json) -> Json:
         self._may_comment(doc)
         if not any(t["commentId"] == path["commentId"] for t in doc.threads):
@@ -229,12 +259,14 @@ class FakeGoogle:
         return {"files": [self._file(i) for i, d in self.docs.items() if not d.gone]}
 
     def _about_get(self, doc: None, path: Json, query: Json, body: Any) -> Json:
-        return {"user": {"displayName": "bot", "emailAddress": BOT}}
+        return {"user": {"displayName": "bot", "emailAddress": self.acting}}
 
     def _changes_getStartPageToken(self, doc: None, path: Json, query: Json, body: Any) -> Json:
         return {"startPageToken": str(len(self.changes))}
 
     def _changes_list(self, doc: None, path: Json, query: Json, body: Any) -> Json:
+        if not query["pageToken"].isdigit() or int(query["pageToken"]) > len(self.changes):
+            raise Refusal(400, "Invalid Value", "invalid")
         start = int(query["pageToken"])
         some = self.changes[start : start + self.page]
         listed = [
@@ -249,8 +281,32 @@ class FakeGoogle:
         )
 
     def _changes_watch(self, doc: None, path: Json, query: Json, body: Json) -> Json:
-        self.channels.append(body)
-        return {"id": body["id"], "resourceId": "res", "expiration": body.get("expiration", "0")}
+        if any(c["id"] == body["id"] for c in self.channels):
+            raise Refusal(400, f"Channel id {body['id']} not unique", "channelIdNotUnique")
+        ends = str(min(int(body["expiration"]), int((time.time() + self.channel_seconds) * 1000)))
+        self.channels.append(body | {"resourceId": f"res-{len(self.channels)}", "expiration": ends, "stopped": False})
+        return {k: self.channels[-1][k] for k in ("id", "resourceId", "expiration")}
+
+    def _channels_stop(self, doc: None, path: Json, query: Json, body: Json) -> None:
+        found = next((c for c in self.channels if (c["id"], c["resourceId"]) == (body["id"], body["resourceId"])), None)
+        if found is None:
+            raise Refusal(404, f"Channel '{body['id']}' not found for project", "notFound")
+        found["stopped"] = True
+
+    def push(self, state: str = "change", token: str | None = None) -> list[int]:
+        """Sends a message to every channel that has not ended, over HTTP; gives what came back."""
+        living = [c for c in self.channels if not c["stopped"] and int(c["expiration"]) > time.time() * 1000]
+        answers = []
+        for n, channel in enumerate(living, 1):
+            head = {"X-Goog-Channel-ID": channel["id"], "X-Goog-Resource-ID": channel["resourceId"]}
+            head |= {"X-Goog-Channel-Token": channel["token"] if token is None else token}
+            head |= {"X-Goog-Resource-State": state, "X-Goog-Message-Number": str(n), "Content-Length": "0"}
+            parts = urlsplit(channel["address"])
+            line = HTTPConnection(parts.hostname or "", parts.port, timeout=30)
+            line.request("POST", parts.path, headers=head)
+            answers.append(line.getresponse().status)
+            line.close()
+        return answers
 
     def _file(self, identity: str) -> Json:
         doc = self.docs[identity]
@@ -275,15 +331,16 @@ class FakeGoogle:
     def _add(self, doc: Doc, post: Json, place: Json | None, quote: str = "") -> None:
         made = {"commentId": f"c{next(self._ids)}", "headPost": post, "status": "OPEN", "plainTextQuote": quote}
         doc.threads.append(made | ({"range": place} if place else {}))
-        self._touch(doc)
+        self._touch(doc, doc.threads[-1])
 
     def _reply(self, doc: Doc, thread: str, post: Json) -> None:
         found = next(t for t in doc.threads if t["commentId"] == thread)
         found.setdefault("replies", []).append(post)
         found["status"] = {"RESOLVE": "RESOLVED", "REOPEN": "OPEN"}.get(post.get("commentAction", ""), found["status"])
-        self._touch(doc)
+        self._touch(doc, found)
 
-    def _touch(self, doc: Doc) -> None:
+    def _touch(self, doc: Doc, thread: Json) -> None:
+        thread["modified"] = f"2026-11-24T12:00:00.{next(self._ids):06}Z"
         if self.comments_raise_changes:
             self.changes.append(next(i for i, d in self.docs.items() if d is doc))
 
@@ -299,21 +356,29 @@ def running() -> Iterator[FakeGoogle]:
 
     class Door(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+        wbufsize = -1
 
         def _serve(self) -> None:
             data = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             if self.path == "/token":
-                fake.token_requests.append(dict(parse_qsl(data.decode())))
-                self._send(200, {"access_token": "token drive", "expires_in": 3600, "token_type": "Bearer"})
+                try:
+                    self._send(200, fake.tokens.give(dict(parse_qsl(data.decode()))))
+                except Denied as denied:
+                    self._send(denied.status, denied.body)
                 return
             body = json.loads(data) if data else None
-            status, made = fake.answer(self.command, self.path, body, SCOPES)
+            holder = fake.tokens.holder(self.headers.get("Authorization", ""))
+            if holder is None:
+                self._send(401, _error(401, "Invalid Credentials", "authError"))
+                return
+            status, made = fake.answer(self.command, self.path, body, *holder)
             if status == 0:
                 self.close_connection = True
                 return
             self._send(status, made)
 
-        do_GET = do_POST = _serve
+        do_GET = do_POST = do_PATCH = _serve
 
         def _send(self, status: int, made: Any) -> None:
             sent = json.dumps(made).encode()
@@ -337,5 +402,4 @@ def running() -> Iterator[FakeGoogle]:
         server.server_close()
 
 
-SCOPES = {"https://www.googleapis.com/auth/drive"}
 assert units("😀") == 2
