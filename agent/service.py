@@ -178,9 +178,19 @@ class Service:
             self._signable(store, review_id, version, who, group)
 
     def sign(
-        self, review_id: str, version: int, decision: str, reason: str, *, who: str, group: tuple[str, ...] = ()
+        self,
+        review_id: str,
+        version: int,
+        decision: str,
+        reason: str,
+        *,
+        who: str,
+        group: tuple[str, ...] = (),
+        delivery: str | None = None,
     ) -> Event:
         """Keeps that an approver has `approved` or `refused` one version of a review, with the hash of its document.
+
+        The same `delivery` again, the door's id of this decision, changes nothing.
 
         Raises:
             UsageError: as `may_sign`, or no such decision, or no reason.
@@ -188,12 +198,15 @@ class Service:
         if decision not in ("approved", "refused"):
             raise UsageError(f"no decision {decision!r}", fix="It is approved or refused.")
         with self._at_work(review_id) as (store, review):
+            signed = store.last(review_id, "signed")
+            if signed and delivery and store.delivered(review_id, delivery):
+                return signed
             self._signable(store, review_id, version, who, group)
             data: dict[str, str | int] = {"code": decision, "reason": refusals.reason(reason), "version": version}
             data["sha256"] = review.document.sha256
             event = Event(store.next_seq(review_id), self._moment(), who, "signed", data)
             with store.transaction():
-                store.append(review_id, event)
+                store.append(review_id, event, delivery)
             return event
 
     def show(self, review_id: str) -> Review:

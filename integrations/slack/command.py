@@ -45,11 +45,9 @@ async def _serve(settings: Settings, own: SlackSettings) -> None:
     from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 
     from agent.service import Service
-    from integrations.slack.http import assemble
+    from integrations.slack.http import assemble, working
+    from integrations.slack.workspaces import client
 
     app, worker = assemble(own, Service(settings))
-    worker.begin()
-    try:
-        await AsyncSocketModeHandler(app, own.app_token).start_async()  # type: ignore[no-untyped-call]
-    finally:
-        await worker.leave()
+    async with working(worker):
+        await AsyncSocketModeHandler(app, own.app_token, web_client=client(own)).start_async()  # type: ignore[no-untyped-call]

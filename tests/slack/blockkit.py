@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 TEXTS = {"section": 3000, "header": 150, "button": 75}
-MESSAGE = {"section", "header", "rich_text", "context", "actions", "table", "divider", "image", "markdown"}
-MODAL = MESSAGE - {"table", "markdown"} | {"input"}
+MESSAGE = {"plan", "section", "header", "rich_text", "context", "actions", "table", "divider", "image", "markdown"}
+MODAL = MESSAGE - {"table", "markdown", "plan"} | {"input"}
 
 
 def faults(payload: dict[str, Any], view: bool = False) -> list[str]:
