@@ -9,8 +9,9 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
@@ -28,14 +29,15 @@ LOCKS = 32
 """Names of one kind share so many locks: two of the same lock wait for each other, which does no harm. The kinds share
 none, for who holds a source takes a review, and would wait for itself."""
 
+_CREATING = threading.Lock()
+
 
 @contextmanager
 def open_sqlite(place: str) -> Iterator[Store]:
     """Opens the file, for its owner alone; creates it with its folder."""
     path = Path(place).expanduser()
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        _create(path)
         connection = _connect(path)
     except (OSError, sqlite3.Error) as error:
         raise _unusable(path, error) from error
@@ -51,6 +53,18 @@ def open_sqlite(place: str) -> Iterator[Store]:
             raise _unusable(path, error) from error
         finally:
             store.close()
+
+
+def _create(path: Path) -> None:
+    """Makes the file, for its owner alone, where it is not there.
+
+    One that is there must not be opened and closed here: that would take away the locks that SQLite holds on it in this
+    process, and another process would take itself for the only one (https://www.sqlite.org/howtocorrupt.html, 2.2).
+    """
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with _CREATING, suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -34,6 +34,7 @@ def make_app(
     from integrations.slack.workspaces import client
 
     app = AsyncApp(
+        name="review-finetune",
         client=client(own),
         signing_secret=own.signing_secret,
         authorize=workspaces,  # type: ignore[arg-type]  # bolt takes its own class as well, and says so in its code alone

@@ -41,7 +41,8 @@ class Job(NamedTuple):
 class Jobs:
     """The table, opened for each piece of work."""
 
-    def __init__(self, place: str) -> None:
+    def __init__(self, place: str, lease: float | None = None) -> None:
+        self.lease = lease or LEASE
         if place == OFF:
             raise UsageError("Slack needs the store of reviews", "it is off", "Give [store] path a file.")
         self._place = place
@@ -72,7 +73,7 @@ class Jobs:
                 "UPDATE slack_jobs SET owner = ?, due = ?, tries = tries + 1"
                 " WHERE id = ? AND tries = ? AND state = 'open' RETURNING id",
                 owner,
-                now + LEASE,
+                now + self.lease,
                 ident,
                 tries,
             )
@@ -87,7 +88,7 @@ class Jobs:
             Lost: it is not ours any more.
         """
         sql = "UPDATE slack_jobs SET due = ? WHERE id = ? AND owner = ? AND tries = ? AND state = 'open' RETURNING id"
-        if not self._run(sql, time.time() + LEASE, job.id, job.owner, job.tries):
+        if not self._run(sql, time.time() + self.lease, job.id, job.owner, job.tries):
             raise Lost
 
     def move(self, job: Job, lane: str) -> None:

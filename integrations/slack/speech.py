@@ -17,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from integrations.slack.jobs import Job, Jobs
 from integrations.slack.ledger import Ledger, Post
+from integrations.slack.refusal import refusal
 
 MARK = "review_finetune_post"
 """`event_type` of our messages' metadata; `event_payload` is `{"key": …}`."""
@@ -25,6 +26,7 @@ CLOCKS = 120.0
 PAGE = 100
 FANCY = ("table", "plan", "data_visualization")
 """New kinds of blocks, which some workspaces refuse; the message says the same without them."""
+OUTSIDE = ("not_in_channel", "channel_not_found", "user_not_in_channel")
 GONE = ("message_not_found", "cant_update_message", "channel_not_found", "is_inactive")
 """Answers to a rewrite of a message that somebody deleted, or of a channel that was archived."""
 
@@ -81,7 +83,7 @@ class Speech:
         try:
             await self._sent(self.client.chat_update, channel=post.channel, ts=post.ts, **message)
         except SlackApiError as error:
-            if error.response.get("error") not in GONE:
+            if refusal(error).code not in GONE:
                 raise
         await asyncio.to_thread(self._ledger.shown, post.ts, post.channel, _digest(message))
 
@@ -96,7 +98,7 @@ class Speech:
         try:
             await self.client.chat_postEphemeral(channel=channel, user=user, text=text, thread_ts=thread or None)
         except SlackApiError as error:
-            if error.response.get("error") not in ("not_in_channel", "channel_not_found", "user_not_in_channel"):
+            if refusal(error).code not in OUTSIDE:
                 raise
             await self.once(f"dm {key}", await self.direct(user), {"text": text})
         await asyncio.to_thread(self._ledger.posted, key, Post(channel, "whispered"))
@@ -139,7 +141,7 @@ class Speech:
         try:
             return await sending
         except SlackApiError as error:
-            if error.response.status_code < 500 and error.response.get("error") not in UNSURE:
+            if not refusal(error).unsure:
                 await asyncio.to_thread(self._ledger.disclaim, key)
             raise
 
@@ -149,13 +151,9 @@ class Speech:
             return await send(**message)
         except SlackApiError as error:
             kept = [b for b in message.get("blocks", ()) if b["type"] not in FANCY]
-            if error.response.get("error") != "invalid_blocks" or len(kept) == len(message.get("blocks", ())):
+            if refusal(error).code != "invalid_blocks" or len(kept) == len(message.get("blocks", ())):
                 raise
             return await send(**message | {"blocks": kept})
-
-
-UNSURE = ("internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org")
-"""Errors with which Slack may have posted all the same."""
 
 
 def _mark(key: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from slack_sdk.errors import SlackApiError
 
+from integrations.slack.refusal import refusal
+
 WORDS = {
     "not_in_channel": "I am not in that channel. Invite me there with /invite, then try again.",
     "channel_not_found": "I cannot see that channel. Invite me there with /invite, then try again.",
@@ -34,7 +36,7 @@ STALE = "That button belongs to an older version of the review. The latest messa
 
 def told(error: SlackApiError) -> str:
     """What Slack refused, and what to do."""
-    code = str(error.response.get("error"))
-    needed = error.response.get("needed")
+    found = refusal(error)
+    code = found.code or str(found.status)
     said = WORDS.get(code, f"Slack refused it ({code}). Try again; if it stays, tell whoever runs this app.")
-    return said.replace("{needed}", f" ({needed})" if needed else "")
+    return said.replace("{needed}", f" ({found.needed})" if found.needed else "")

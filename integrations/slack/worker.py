@@ -15,17 +15,19 @@ from slack_sdk.errors import SlackApiError
 
 from agent.errors import ReviewError
 from integrations.slack.desk import Desk
-from integrations.slack.jobs import LEASE, Job, Jobs, Lost
+from integrations.slack.jobs import Job, Jobs, Lost
+from integrations.slack.refusal import refusal
 from integrations.slack.words import told
 
 LOG = logging.getLogger(__name__)
 TASKS = 4
-TRIES = 6
+TRIES = 10
+PAUSE, LONGEST = 1.0, 60.0
+"""Seconds before a job is tried again: doubled with every try, up to the longest."""
 LOOK = 1.0
 """Seconds between two looks at the queue when nobody wakes us."""
 PATIENCE = 60.0
 """Seconds for which the end of a worker waits for its tasks."""
-PASSING = ("ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout")
 BROKEN = "Something broke here. Try again, or tell whoever runs this app."
 UNREACHED = "Slack cannot be reached from here. Try again; if it stays, tell whoever runs this app."
 
@@ -74,7 +76,7 @@ class Worker:
         """Does a job while its lease is renewed; one that was lost is left alone."""
         doing = asyncio.create_task(self._one(job))
         try:
-            while not (await asyncio.wait([doing], timeout=LEASE / 3))[0]:
+            while not (await asyncio.wait([doing], timeout=self.jobs.lease / 3))[0]:
                 await asyncio.to_thread(self.jobs.renew, job)
             await doing
         except Lost:
@@ -94,18 +96,18 @@ class Worker:
             await self._refused(job, error)
         except (aiohttp.ClientError, TimeoutError) as error:
             LOG.warning("job %s: %s", job.kind, type(error).__name__)
-            await self._again(job, 2.0**job.tries, UNREACHED)
+            await self._again(job, _pause(job), UNREACHED)
         except Exception as error:  # whatever it is, the next job must run
             LOG.warning("job %s failed: %s", job.kind, type(error).__name__, exc_info=LOG.isEnabledFor(logging.DEBUG))
-            await self._again(job, 2.0**job.tries, BROKEN)
+            await self._again(job, _pause(job), BROKEN)
         else:
             await asyncio.to_thread(self.jobs.done, job)
 
     async def _refused(self, job: Job, error: SlackApiError) -> None:
-        LOG.warning("job %s: Slack answered %s", job.kind, error.response.get("error"))
-        if error.response.get("error") in PASSING or error.response.status_code >= 429:
-            wait = float(error.response.headers.get("Retry-After") or 2**job.tries)
-            await self._again(job, wait, told(error))
+        found = refusal(error)
+        LOG.warning("job %s: Slack answered %s %s", job.kind, found.status, found.code)
+        if found.passing:
+            await self._again(job, _pause(job) if found.wait is None else found.wait, told(error))
         else:
             await self._gave_up(job, told(error))
 
@@ -121,3 +123,7 @@ class Worker:
             data = job.data | {"why": why, "of": job.id, "kind": job.kind}
             await asyncio.to_thread(self.jobs.put, f"tell {job.id}", job.lane, "tell", data)
         await asyncio.to_thread(self.jobs.done, job, "failed")
+
+
+def _pause(job: Job) -> float:
+    return min(PAUSE * 2.0**job.tries, LONGEST)

@@ -11,6 +11,7 @@ from typing import Any
 
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
+from slack_sdk.errors import SlackApiError
 from slack_sdk.oauth.installation_store import Bot
 from slack_sdk.oauth.token_rotation import TokenRotator
 from slack_sdk.web.async_client import AsyncWebClient
@@ -20,6 +21,7 @@ from agent.errors import UsageError
 from agent.store import open_store
 from integrations.slack.configuration import SlackSettings
 from integrations.slack.installs import Installs
+from integrations.slack.refusal import refusal
 from integrations.slack.visit import off
 
 TIMEOUT = 10
@@ -40,7 +42,12 @@ class Workspaces(AsyncAuthorize):
     async def __call__(
         self, *, context: Any, enterprise_id: str | None, team_id: str | None, user_id: str | None, **actor: str | None
     ) -> AuthorizeResult | None:
-        """Who we are in the workspace of a request; None where the app is not installed."""
+        """Who we are in the workspace of a request; None where the app is not installed.
+
+        Raises:
+            ConnectionError: Slack cannot say now. To an error of its own bolt would answer 200, and the delivery would
+                be lost; to this one it answers 500, and Slack sends it again.
+        """
         key = (enterprise_id or "", team_id or "")
         kept = self._known.get(key)
         if kept and kept[0] > time.monotonic():
@@ -49,9 +56,7 @@ class Workspaces(AsyncAuthorize):
             client = await self.client(key[1], key[0])
         except UsageError:
             return None
-        found = AuthorizeResult.from_auth_test_response(
-            auth_test_response=await client.auth_test(), bot_token=client.token
-        )
+        found = await _asked(client)
         self._known[key] = (time.monotonic() + FRESH, found)
         return found
 
@@ -96,6 +101,16 @@ class Workspaces(AsyncAuthorize):
             return bot
         self._installs.save_bot(made)
         return made
+
+
+async def _asked(client: AsyncWebClient) -> AuthorizeResult:
+    try:
+        answer = await client.auth_test()
+    except SlackApiError as error:
+        if refusal(error).passing:
+            raise ConnectionError("auth.test") from error
+        raise
+    return AuthorizeResult.from_auth_test_response(auth_test_response=answer, bot_token=client.token)
 
 
 def client(settings: SlackSettings, token: str | None = None) -> AsyncWebClient:

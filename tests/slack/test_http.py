@@ -9,7 +9,7 @@ from integrations.slack.http import routes
 from integrations.slack.jobs import Jobs
 from tests.slack import values
 from tests.slack.running import ENVIRONMENT, Slack, play
-from tests.slack.workspace import PM, SECRET, TEAM, signed
+from tests.slack.workspace import PM, SECRET, TEAM, Workspace, signed
 
 
 def test_every_kind_of_request_is_taken(tmp_path: Path) -> None:
@@ -45,6 +45,21 @@ def test_what_slack_has_not_signed_is_refused(tmp_path: Path) -> None:
         assert len(slack.at.asked) == before
 
     play(tmp_path, scene)
+
+
+def test_a_delivery_while_slack_cannot_say_who_we_are_comes_again(tmp_path: Path) -> None:
+    workspace = Workspace()
+    workspace.faulty = lambda method, number: "429" if (method, number) == ("auth.test", 1) else ""
+
+    async def scene(slack: Slack) -> None:
+        body = slack.commanded("status")
+        assert (await slack.post(body))[0] == 500
+        assert await slack.send(body) == (200, "")
+        assert len(slack.at.whispers) == 1
+        await slack.command("status")
+        assert slack.at.asked.count("auth.test") == 2
+
+    play(tmp_path, scene, workspace)
 
 
 def test_work_of_an_earlier_process_goes_on_without_a_request(tmp_path: Path) -> None:
