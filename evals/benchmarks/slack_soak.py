@@ -252,18 +252,15 @@ async def serving(place: str, url: str, processes: int) -> AsyncIterator[Fleet]:
         await fleet.end()
 
 
-def serve(place: str, url: str, port: int) -> None:
-    """One process: Slack's routes under uvicorn, and the worker behind them."""
+def serve(place: str, url: str, port: int, environ: dict[str, str]) -> None:
+    """Slack's routes under uvicorn, and the worker behind them."""
     import uvicorn
     from starlette.applications import Starlette
 
-    from integrations.slack import jobs, worker
     from integrations.slack.http import routes
-    from tests.slack.running import ENVIRONMENT
 
-    jobs.LEASE, worker.PAUSE = LEASE, PAUSE
     service = Service(Settings(store=place))
-    with patch.dict("os.environ", ENVIRONMENT | {"SLACK_API_URL": f"{url}/api/"}):
+    with patch.dict("os.environ", environ | {"SLACK_API_URL": f"{url}/api/"}):
         doors: Any = routes(service.settings, service)
     app = Starlette(routes=doors, lifespan=lambda _: doors[0].at_work())
     uvicorn.run(app, port=port, log_level="critical")
@@ -288,7 +285,11 @@ def main() -> int:
     parser.add_argument("--serve", nargs=3, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.serve:
-        serve(args.serve[0], args.serve[1], int(args.serve[2]))
+        from integrations.slack import jobs, worker
+        from tests.slack.running import ENVIRONMENT
+
+        jobs.LEASE, worker.PAUSE = LEASE, PAUSE
+        serve(args.serve[0], args.serve[1], int(args.serve[2]), ENVIRONMENT)
         return 0
     with stored(args.postgres) as place:
         report = asyncio.run(soak(place, args.deliveries, args.processes, args.kill_every, args.seed))

@@ -20,6 +20,7 @@ from integrations.slack.words import NO_FILE
 
 if TYPE_CHECKING:
     from agent.settings import Settings
+    from integrations.slack.crew import Crew
     from integrations.slack.installs import Installs
     from integrations.slack.worker import Worker
     from integrations.slack.workspaces import Workspaces
@@ -28,7 +29,7 @@ NO_CHANGES = ("message_changed", "message_deleted", "channel_join", "bot_message
 
 
 def make_app(
-    own: SlackSettings, workspaces: Workspaces, installs: Installs, worker: Worker, settings: Settings
+    own: SlackSettings, workspaces: Workspaces, installs: Installs, worker: Crew | Worker, settings: Settings
 ) -> AsyncApp:
     """The bolt application of one workspace, or of every one that installs it."""
     from integrations.slack.workspaces import client

@@ -6,6 +6,7 @@ SLACK_SIGNING_SECRET    signs Slack's requests, over HTTP
 SLACK_APP_TOKEN         xapp-…: Socket Mode
 SLACK_APPROVERS_GROUP   S0…: the user group whose members may sign off; without it only [signoff] approvers may
 SLACK_CONFIG_TOKEN      xoxe…: lets `doctor --slack` read which events the app hears; nothing else uses it
+SLACK_WORKERS           processes that review, 1 where it is not set; 0 for none beside the one that acknowledges
 SLACK_API_URL           another address of Slack, for tests
 """
 
@@ -19,6 +20,7 @@ from agent.errors import UsageError
 
 API = "https://slack.com/api/"
 FILES = "https://files.slack.com/"
+MOST_WORKERS = 64
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class SlackSettings:
     client_id: str = ""
     client_secret: str = field(default="", repr=False)
     config_token: str = field(default="", repr=False)
+    workers: int = 0
 
     @property
     def installable(self) -> bool:
@@ -58,6 +61,7 @@ def slack_settings(environ: Mapping[str, str] = os.environ) -> SlackSettings:
         client_id=given("CLIENT_ID"),
         client_secret=given("CLIENT_SECRET"),
         config_token=given("CONFIG_TOKEN"),
+        workers=_workers(environ.get("SLACK_WORKERS", "1")),
     )
 
 
@@ -70,3 +74,11 @@ def needed(settings: SlackSettings, *names: str) -> None:
     for name in names:
         if not getattr(settings, name):
             raise UsageError(f"SLACK_{name.upper()}", "it is not set", "docs/slack.md says where Slack shows it.")
+
+
+def _workers(said: str) -> int:
+    if not said.isdigit() or int(said) > MOST_WORKERS:
+        raise UsageError(
+            f"SLACK_WORKERS {said!r}", f"it is no number up to {MOST_WORKERS}", "Write 1, or leave it out."
+        )
+    return int(said)

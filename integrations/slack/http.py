@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncApp
     from starlette.routing import BaseRoute
 
+    from integrations.slack.crew import Crew
     from integrations.slack.worker import Worker
 
 EVENTS = "/slack/events"
@@ -45,24 +46,34 @@ def routes(settings: Settings, service: Service) -> list[BaseRoute]:
     return doors
 
 
-def assemble(own: SlackSettings, service: Service) -> tuple[AsyncApp, Worker]:
-    """The app and the worker behind it, over one store."""
+def assemble(own: SlackSettings, service: Service) -> tuple[AsyncApp, Crew | Worker]:
+    """The app and who works behind it, over one store."""
     from integrations.slack.app import make_app
+    from integrations.slack.crew import Crew
+    from integrations.slack.installs import Installs
+    from integrations.slack.jobs import Jobs
+    from integrations.slack.workspaces import Workspaces
+
+    place = service.settings.store
+    installs = Installs(place)
+    worker = Crew(service.settings, own, Jobs(place), own.workers) if own.workers else worker_of(own, service)
+    return make_app(own, Workspaces(own, installs, place), installs, worker, service.settings), worker
+
+
+def worker_of(own: SlackSettings, service: Service) -> Worker:
+    """A worker in this process."""
     from integrations.slack.desk import Desk
     from integrations.slack.installs import Installs
     from integrations.slack.jobs import Jobs
     from integrations.slack.worker import Worker
     from integrations.slack.workspaces import Workspaces
 
-    place = service.settings.store
-    jobs, installs = Jobs(place), Installs(place)
-    workspaces = Workspaces(own, installs, place)
-    worker = Worker(jobs, Desk(service, jobs, workspaces, own))
-    return make_app(own, workspaces, installs, worker, service.settings), worker
+    jobs, place = Jobs(service.settings.store), service.settings.store
+    return Worker(jobs, Desk(service, jobs, Workspaces(own, Installs(place), place), own))
 
 
 @asynccontextmanager
-async def working(worker: Worker) -> AsyncIterator[None]:
+async def working(worker: Crew | Worker) -> AsyncIterator[None]:
     """A worker at work."""
     worker.begin()
     try:

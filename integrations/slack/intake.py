@@ -14,6 +14,7 @@ from integrations.google_docs.configuration import is_configured
 
 if TYPE_CHECKING:
     from agent.settings import Settings
+    from integrations.slack.crew import Crew
     from integrations.slack.worker import Worker
 
 Body = dict[str, Any]
@@ -53,7 +54,7 @@ def found_in(text: str, files: Sequence[Mapping[str, Any]], *, google: bool) -> 
 class Intake:
     """Keeps jobs. It has threads of its own, for an acknowledgement must not wait behind reviews."""
 
-    def __init__(self, worker: Worker, settings: Settings) -> None:
+    def __init__(self, worker: Crew | Worker, settings: Settings) -> None:
         self._worker, self._threads = worker, ThreadPoolExecutor(4, "slack-intake")
         self.google = is_configured(settings)
 

@@ -26,7 +26,7 @@ from integrations.web.gate import Gate
 from tests.cli.conftest import FLAWED, SOUND
 from tests.slack.workspace import PM, SECRET, TEAM, TOKEN, Workspace, signed
 
-PATIENCE = 30
+PATIENCE = 60
 """Seconds for a scene."""
 
 
@@ -114,7 +114,12 @@ class Slack:
         return str(self.at.ours()[-1]["text"])
 
 
-ENVIRONMENT = {"SLACK_BOT_TOKEN": TOKEN, "SLACK_SIGNING_SECRET": SECRET, "SLACK_APPROVERS_GROUP": "S1"}
+ENVIRONMENT = {
+    "SLACK_BOT_TOKEN": TOKEN,
+    "SLACK_SIGNING_SECRET": SECRET,
+    "SLACK_APPROVERS_GROUP": "S1",
+    "SLACK_WORKERS": "0",
+}
 
 
 @asynccontextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import multiprocessing
 import time
 from pathlib import Path
 
@@ -82,3 +84,16 @@ def test_without_slack_there_is_no_route(tmp_path: Path, monkeypatch: object) ->
     service = Service(Settings(store=str(tmp_path / "reviews.db")))
     assert routes(service.settings, service) == []
     assert set(ENVIRONMENT) >= {"SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"}
+
+
+def test_reviews_run_in_processes_that_are_started_again(tmp_path: Path) -> None:
+    async def scene(slack: Slack) -> None:
+        (child,) = multiprocessing.active_children()
+        child.kill()
+        await asyncio.to_thread(child.join, 10)
+        assert await slack.command("status") == (200, "")
+        assert len(slack.at.whispers) == 1
+        assert [c.pid for c in multiprocessing.active_children()] != [child.pid]
+
+    play(tmp_path, scene, environ=ENVIRONMENT | {"SLACK_WORKERS": "1"})
+    assert multiprocessing.active_children() == []
