@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 from slack_sdk.signature import SignatureVerifier
 
-from integrations.slack.scopes import scopes
+from integrations.slack.scopes import events, scopes
 from tests.slack.blockkit import faults
 
 TOKEN, SECRET = "xoxb-test", "signing-secret"
@@ -20,7 +20,7 @@ NEEDS = {
     "chat.postMessage": "chat:write", "chat.update": "chat:write", "chat.postEphemeral": "chat:write",
     "files.info": "files:read", "files.getUploadURLExternal": "files:write",
     "files.completeUploadExternal": "files:write", "usergroups.users.list": "usergroups:read",
-    "conversations.open": "im:write",
+    "conversations.open": "im:write", "bots.info": "users:read",
 }  # fmt: skip
 """Method to scope; source: docs.slack.dev/reference/methods. Reading messages needs that of the channel's kind."""
 HISTORY = {"C": "channels:history", "G": "groups:history", "D": "im:history"}
@@ -58,6 +58,7 @@ class Workspace:
         self.sizes: dict[str, int] = {}
         self.uploads: list[bytes] = []
         self.group = [ADA, PM]
+        self.heard = list(events())
         self.asked: list[str] = []
         self.faulty: Callable[[str, int], str] = lambda method, number: ""
         self.login = False
@@ -234,15 +235,17 @@ class Workspace:
         self._posted(about | {"files": [{"id": "F99", "name": self._uploading}]})
         return {"files": [{"id": "F99"}]}
 
+    def do_bots_info(self, data: dict[str, Any]) -> dict[str, Any]:
+        return {"bot": {"id": data["bot"], "app_id": "A1"}}
+
     def do_apps_connections_open(self, data: dict[str, Any]) -> dict[str, Any]:
         if not data["_token"].startswith("xapp-"):
             raise Refused("not_allowed_token_type")
         return {"url": f"{self.url.replace('http', 'ws', 1)}/socket"}
 
     def do_apps_manifest_export(self, data: dict[str, Any]) -> dict[str, Any]:
-        from integrations.slack.scopes import manifest
-
-        return {"manifest": manifest()}
+        settings = {"event_subscriptions": {"bot_events": self.heard}}
+        return {"manifest": {"settings": settings}}
 
     def do_blocks_validate(self, data: dict[str, Any]) -> dict[str, Any]:
         kind = "view" if "view" in data else "message"
