@@ -6,6 +6,7 @@ acknowledgement in bolt when a listener raises right after `ack()`; an error her
 
 from __future__ import annotations
 
+import logging
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from integrations.slack.worker import Worker
     from integrations.slack.workspaces import Workspaces
 
+LOG = logging.getLogger(__name__)
+"""Bolt's, too; it warns that it leaves SLACK_BOT_TOKEN alone, which is meant."""
 NO_CHANGES = ("message_changed", "message_deleted", "channel_join", "bot_message")
 
 
@@ -34,7 +37,9 @@ def make_app(
     """The bolt application of one workspace, or of every one that installs it."""
     from integrations.slack.workspaces import client
 
+    LOG.addFilter(lambda record: "`token` will be unused" not in record.getMessage())
     app = AsyncApp(
+        logger=LOG,
         name="review-finetune",
         client=client(own),
         signing_secret=own.signing_secret,

@@ -4,27 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from agent.store import open_store
-from evals.benchmarks.server import programs, server
 from evals.benchmarks.slack_soak import soak
 from integrations.slack.jobs import Jobs, Lost
 from tests.slack.running import Slack, play
 from tests.slack.workspace import PM, Workspace
 
 LINK = "https://x.slack.com/files/U1/F1/plan.pdf"
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    if programs() is None:
-        pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
-    with server() as url:
-        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

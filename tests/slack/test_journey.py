@@ -5,6 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
+from tests.cli.conftest import FLAWED, SOUND
+from tests.google_docs.conftest import USER
+from tests.google_docs.documents import document, from_markdown, tab
+from tests.google_docs.fake import DOC, running
 from tests.slack import values
 from tests.slack.running import Slack, play
 from tests.slack.workspace import ADA, BOT, PM, TEAM, Workspace
@@ -183,6 +189,28 @@ def test_a_mention_reviews_what_its_thread_began_with(tmp_path: Path) -> None:
         assert [e.kind for e in slack.service.history(row.id)].count("answer") == 1
 
     play(tmp_path, scene)
+
+
+def test_a_google_doc_is_reviewed_and_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REVIEW_FINETUNE_GOOGLE_CREDENTIALS", json.dumps(USER))
+    link = f"https://docs.google.com/document/d/{DOC}/edit#heading=h.1"
+
+    async def scene(slack: Slack) -> None:
+        await slack.command(link)
+        parent = slack.parent()
+        assert slack.at.messages[parent]["blocks"][0]["type"] == "header"
+        await slack.click(parent, "again")
+        assert "nothing has changed" in slack.at.whispers[-1]["text"]
+        fake.share(document(tab("t.0", "Tab 1", *from_markdown(SOUND)), title="Warranty replies"))
+        await slack.click(parent, "again")
+        assert any(m["text"].startswith("New version") for m in slack.at.thread(parent))
+        assert fake.docs[DOC].threads == []
+        await slack.command(link.replace(DOC, "1NobodySharedThisWithUs"))
+        assert "share" in slack.last().lower()
+
+    with running() as fake:
+        fake.share(document(tab("t.0", "Tab 1", *from_markdown(FLAWED)), title="Warranty replies"))
+        play(tmp_path, scene, google={"endpoint": fake.url})
 
 
 def test_the_same_delivery_again_changes_nothing(tmp_path: Path) -> None:
