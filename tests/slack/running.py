@@ -24,6 +24,7 @@ from integrations.web.app import build
 from integrations.web.configuration import configured
 from integrations.web.gate import Gate
 from tests.cli.conftest import FLAWED, SOUND
+from tests.slack import payloads
 from tests.slack.workspace import PM, SECRET, TEAM, TOKEN, Workspace, signed
 
 PATIENCE = 60
@@ -67,8 +68,7 @@ class Slack:
         return await self.send(self.commanded(text, user, channel))
 
     def commanded(self, text: str = "", user: str = PM, channel: str = "C1") -> dict[str, Any]:
-        about = {"command": "/review-finetune", "text": text, "channel_id": channel, "user_id": user}
-        return about | {"team_id": self.team, "trigger_id": self.at.trigger()}
+        return payloads.command(text, user, channel, self.team, self.at.trigger(), f"{self.at.url}/response")
 
     async def click(self, ts: str, action: str, user: str = PM) -> tuple[int, str]:
         return await self.send(self.clicked(ts, self.button(ts, action), user))
@@ -79,25 +79,19 @@ class Slack:
         return next(e for e in shown if e["action_id"] == action)
 
     def clicked(self, ts: str, button: dict[str, Any], user: str = PM) -> dict[str, Any]:
-        message = self.at.messages[ts]
-        about = {"type": "block_actions", "team": {"id": self.team}, "user": {"id": user}}
-        about |= {"channel": {"id": message["channel"]}, "actions": [button], "trigger_id": self.at.trigger()}
-        return about | {"message": {"ts": ts, "thread_ts": message.get("thread_ts", ts)}}
+        return payloads.click(button, user, self.team, self.at.trigger(), self.at.messages[ts])
 
     async def submit(self, values: dict[str, Any], user: str = PM, view: dict[str, Any] | None = None) -> Any:
         return await self.send(self.submitted(values, user, view))
 
     def submitted(self, values: dict[str, Any], user: str = PM, view: dict[str, Any] | None = None) -> dict[str, Any]:
-        shown = (view or self.at.views[-1]) | {"state": {"values": values}}
-        about = {"type": "view_submission", "team": {"id": self.team}, "user": {"id": user}, "view": shown}
-        return about | {"trigger_id": self.at.trigger()}
+        return payloads.submission(view or self.at.views[-1], values, user, self.team, self.at.trigger())
 
     async def event(self, ident: str, **event: Any) -> tuple[int, str]:
         return await self.send(self.happened(ident, **event))
 
     def happened(self, ident: str, **event: Any) -> dict[str, Any]:
-        about = {"type": "event_callback", "team_id": self.team, "event_id": ident}
-        return about | {"event": {"channel": "C1"} | event}
+        return payloads.event(ident, self.team, event)
 
     def parent(self) -> str:
         """The `ts` of the first message with a verdict or progress."""

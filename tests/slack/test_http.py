@@ -9,7 +9,7 @@ from pathlib import Path
 
 from integrations.slack.http import routes
 from integrations.slack.jobs import Jobs
-from tests.slack import values
+from tests.slack import payloads, values
 from tests.slack.running import ENVIRONMENT, Slack, play
 from tests.slack.workspace import PM, SECRET, TEAM, Workspace, signed
 
@@ -22,9 +22,8 @@ def test_every_kind_of_request_is_taken(tmp_path: Path) -> None:
         await slack.command("status")
         assert "no reviews" in slack.at.whispers[-1]["text"]
         root = slack.at.says(PM, "plan", files=[{"id": "F1"}])
-        about = {"type": "message_action", "callback_id": "review_proposal", "team": {"id": TEAM}, "user": {"id": PM}}
-        where = {"channel": {"id": "C1"}, "message": slack.at.messages[root], "trigger_id": slack.at.trigger()}
-        assert await slack.send(about | where) == (200, "")
+        picked = payloads.shortcut(slack.at.messages[root], PM, TEAM, slack.at.trigger())
+        assert await slack.send(picked) == (200, "")
         assert slack.at.thread(root)[0]["blocks"][0]["type"] == "header"
         assert await slack.event("Ev1", type="app_home_opened", user=PM, tab="home") == (200, "")
         assert PM in slack.at.homes

@@ -139,11 +139,9 @@ def test_a_private_review_is_shared_later(tmp_path: Path) -> None:
         await slack.click(asked, "answer")
         await slack.submit(values.answer(values.TEST_SET))
         await slack.click(private, "share")
-        await slack.submit({"target": {"target": {"selected_conversation": "C9"}}})
+        await slack.submit(values.target("C9"))
         assert "/invite" in slack.at.whispers[-1]["text"]
-        await slack.submit(
-            {"target": {"target": {"selected_conversation": "C1"}}}, view=slack.at.views[-1] | {"id": "V9"}
-        )
+        await slack.submit(values.target("C1"), view=slack.at.views[-1] | {"id": "V9"})
         shared = next(m for m in slack.at.ours() if m["channel"] == "C1")
         assert shared["blocks"][0]["type"] == "header"
         assert any("Answered: " in json.dumps(m.get("blocks")) for m in slack.at.thread(shared["ts"]))

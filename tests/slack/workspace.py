@@ -57,6 +57,7 @@ class Workspace:
         self.files: dict[str, tuple[str, bytes, str]] = {}
         self.sizes: dict[str, int] = {}
         self.uploads: list[bytes] = []
+        self.responses: list[str] = []
         self.group = [ADA, PM]
         self.heard = list(events())
         self.asked: list[str] = []
@@ -77,6 +78,7 @@ class Workspace:
         app.router.add_get("/files/{id}", self._file)
         app.router.add_post("/upload", self._upload)
         app.router.add_get("/socket", self._socket)
+        app.router.add_post("/response", self._response)
         return app
 
     def trigger(self) -> str:
@@ -270,6 +272,13 @@ class Workspace:
     async def _upload(self, request: web.Request) -> web.Response:
         self.uploads.append(await request.read())
         return web.Response(text="OK")
+
+    async def _response(self, request: web.Request) -> web.Response:
+        """A `response_url`: five answers."""
+        if len(self.responses) == 5:
+            return web.Response(status=404, text="used_url")
+        self.responses.append(str((await request.json())["text"]))
+        return web.Response(text="ok")
 
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
         """Socket Mode: says hello, sends envelopes, and hears which were taken."""
