@@ -8,9 +8,11 @@ from pathlib import Path
 from unittest.mock import patch
 
 from integrations.slack.check import Line, check, layouts
+from integrations.slack.scopes import manifest, scopes
 from tests.slack.blockkit import faults
+from tests.slack.contract import broken
 from tests.slack.running import ENVIRONMENT, listening
-from tests.slack.workspace import Workspace
+from tests.slack.workspace import HISTORY, NEEDS, Workspace
 
 
 def found(folder: Path, workspace: Workspace, *, online: bool = False, **environ: str) -> dict[str, Line]:
@@ -58,3 +60,11 @@ def test_a_wrong_token_and_no_way_in(tmp_path: Path) -> None:
 
 def test_layouts_are_valid() -> None:
     assert [faults(payload, view=kind == "view") for _, kind, payload in layouts()] == [[]] * 8
+
+
+def test_the_manifest_is_one() -> None:
+    assert broken("AppManifest", manifest()) == []
+    wrong = manifest() | {"settings": {"event_subscriptions": {"bot_events": ["app_mentioned"]}}}
+    assert broken("AppManifest", wrong)
+    needed = {*NEEDS.values(), *HISTORY.values(), "commands", "app_mentions:read"}
+    assert set(scopes()) == needed

@@ -7,3 +7,5 @@ export type Click = BA<ButtonAction>;
 export type Submission = VS;
 export type Shortcut = MS;
 export type Event = EnvelopedEvent<AppMentionEvent | AppHomeOpenedEvent | GenericMessageEvent | FileShareMessageEvent | TokensRevokedEvent | AppUninstalledEvent>;
+import type { Manifest as MF } from '@slack/web-api/dist/types/request/manifest.js';
+export type AppManifest = MF;
