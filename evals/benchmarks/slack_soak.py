@@ -285,10 +285,10 @@ def main() -> int:
     parser.add_argument("--serve", nargs=3, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.serve:
-        from integrations.slack import jobs, worker
+        from integrations.slack import jobs, speech, worker
         from tests.slack.running import ENVIRONMENT
 
-        jobs.LEASE, worker.PAUSE = LEASE, PAUSE
+        jobs.LEASE, worker.PAUSE, speech.SETTLE = LEASE, PAUSE, PAUSE
         serve(args.serve[0], args.serve[1], int(args.serve[2]), ENVIRONMENT)
         return 0
     with stored(args.postgres) as place:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import time
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -23,6 +24,8 @@ MARK = "review_finetune_post"
 """`event_type` of our messages' metadata; `event_payload` is `{"key": …}`."""
 CLOCKS = 120.0
 """Seconds by which Slack's clock may be behind ours."""
+SETTLE = 2.0
+"""Seconds that Slack has to show a message that it took, before we look for it."""
 PAGE = 100
 FANCY = ("table", "plan", "data_visualization")
 """New kinds of blocks, which some workspaces refuse; the message says the same without them."""
@@ -113,6 +116,7 @@ class Speech:
         known = await asyncio.to_thread(self._ledger.claim, key, channel, number)
         if known is None or known.ts:
             return known
+        await asyncio.sleep(max(0.0, known.claimed + SETTLE - time.time()))
         found = await self._look(channel, thread, known.claimed - CLOCKS, same)
         if found is None:
             await asyncio.to_thread(self._ledger.again, key)

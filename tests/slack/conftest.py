@@ -7,12 +7,13 @@ from collections.abc import Iterator
 import pytest
 
 from evals.benchmarks.server import programs, server
-from integrations.slack import worker
+from integrations.slack import speech, worker
 
 
 @pytest.fixture(autouse=True)
 def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "PAUSE", 0.02)
+    monkeypatch.setattr(speech, "SETTLE", 0.0)
 
 
 @pytest.fixture(scope="session")

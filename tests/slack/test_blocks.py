@@ -37,7 +37,7 @@ def reviews(draw: st.DrawFn) -> Review:
     return base.model_copy(update={"findings": findings, "questions": asked, "document": document, "verdict": said})
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(reviews(), NASTY, st.booleans())
 def test_every_payload_is_valid(review: Review, who: str, private: bool) -> None:
     shown = verdict.verdict(review, verdict.Seat(3, "ab12", who, private=private, doc="d", author="U1"))

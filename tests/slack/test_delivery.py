@@ -125,7 +125,7 @@ def test_a_hundred_deliveries_with_kills_and_faults(tmp_path: Path) -> None:
 
 
 def test_two_processes_over_one_postgres(postgres: str) -> None:
-    report = asyncio.run(asyncio.wait_for(soak(postgres, 16, 2, 60.0, 3), 120))
+    report = asyncio.run(asyncio.wait_for(soak(postgres, 8, 2, 60.0, 3), 150))
     assert (report.lost, report.double) == ([], [])
 
 

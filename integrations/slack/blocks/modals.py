@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from agent.reports import figures
 from integrations.slack.blocks import text
 from integrations.slack.blocks.text import Block
 
@@ -35,7 +36,7 @@ def start(private: str, user: str) -> dict[str, Any]:
 def sign(private: str, blockers: int) -> dict[str, Any]:
     """Approve or refuse, with a reason."""
     choices = [_option("Approve", "approved"), _option("Refuse", "refused")]
-    asked = f"Reason for an exception: {blockers} still open" if blockers else "Reason"
+    asked = f"Reason for an exception: {figures.count(blockers, 'blocker')} still open" if blockers else "Reason"
     return _modal(
         "sign",
         private,

@@ -79,7 +79,7 @@ def modal(item: QuestionItem, private: str) -> dict[str, Any]:
                 "type": "input",
                 "block_id": "as_is",
                 "optional": True,
-                "label": text.plain_text("If it is refused", 2000),
+                "label": text.plain_text("If this form refuses your answer", 2000),
                 "element": {"type": "checkboxes", "action_id": "as_is", "options": [AS_IS]},
             },
         ],

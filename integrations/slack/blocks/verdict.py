@@ -47,7 +47,7 @@ def progress(name: str, steps: tuple[str, ...], at: int) -> Message:
     title = text.fit(f"Reviewing “{text.fit(name, 80)}”", text.HEADER)
     return {
         "text": text.escape(line),
-        "blocks": [text.section(line), text.plan(title, zip(steps, states, strict=True))],
+        "blocks": [text.plan(title, zip(steps, states, strict=True))],
     }
 
 
@@ -97,7 +97,7 @@ def verdict(review: Review, seat: Seat) -> Message:
     blocks += [text.section(seat.signed)] if seat.signed else []
     blocks += [text.context(d) for d in one.unread[:DEGRADED]]
     blocks.append(_buttons(review.review_id, seat, one.is_proposal))
-    alone = " Only you see this." if seat.private else ""
+    alone = ". Only you see this." if seat.private else ""
     blocks.append(text.context(f"{one.stamp}, version {seat.version}. {one.source}{alone}"))
     return {"text": _fallback(one, found), "blocks": blocks}
 
