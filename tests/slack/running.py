@@ -54,8 +54,13 @@ class Slack:
             return answer.status, await answer.text()
 
     async def send(self, body: dict[str, Any], secret: str = SECRET) -> tuple[int, str]:
-        """A delivery; gives status and answer once all jobs are done."""
+        """A delivery; status and answer once all jobs are done. Slack sends events up to three times again."""
         said = await self.post(body, secret)
+        for again in range(1, 4) if "event" in body else ():
+            if said[0] == 200:
+                break
+            about = {"X-Slack-Retry-Num": str(again), "X-Slack-Retry-Reason": "http_error"}
+            said = await self.post(body, secret, **about)
         await self.quiet()
         return said
 

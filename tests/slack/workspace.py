@@ -293,12 +293,12 @@ class Workspace:
         return socket
 
     async def envelope(self, kind: str, payload: dict[str, Any]) -> Any:
-        """Sends one over the socket; gives what the app answers, within Slack's three seconds."""
+        """Sends one over the socket; gives what the app answers. Slack's patience is 3 s, a busy machine's is more."""
         ident = f"envelope-{len(self.envelopes)}"
         self.envelopes[ident] = asyncio.get_running_loop().create_future()
         about = {"envelope_id": ident, "type": kind, "payload": payload, "accepts_response_payload": True}
         await self.sockets[-1].send_json(about)
-        return await asyncio.wait_for(self.envelopes[ident], 3)
+        return await asyncio.wait_for(self.envelopes[ident], 30)
 
     def ours(self) -> list[dict[str, Any]]:
         """The bot's messages, in order."""
