@@ -63,6 +63,8 @@ class Desk:
         """Tells whoever asked what went wrong: never silence. A review that stands keeps its message."""
         of, why = visit.data["of"], visit.data["why"]
         parent, before = await off(self._ledger.post, f"parent {of}"), await off(self._ledger.post, f"before {of}")
+        if before and before.ts == reviewing.NONE:
+            before = None
         if parent and parent.ts and not before and visit.data["kind"] == "start":
             await visit.speech.rewrite(parent, verdict.failed(why))
             return

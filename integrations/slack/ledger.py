@@ -68,6 +68,10 @@ class Ledger:
         """Where a review lives; None also for an older version of it."""
         return self._thread("review_id = ?", review_id)
 
+    def channels(self) -> dict[str, str]:
+        """The channel of each review that is the latest of its thread."""
+        return dict(self._run("SELECT review_id, channel FROM slack_threads"))
+
     def post(self, key: str) -> Post | None:
         """The message of this key, or the claim to it."""
         rows = self._run("SELECT channel, ts, number, claimed, shown FROM slack_posts WHERE key = ?", key)

@@ -62,15 +62,24 @@ class Worker:
 
     async def _work(self) -> None:
         while not self._ending:
-            job = await asyncio.to_thread(self.jobs.take, self._name)
-            if job:
-                await self._kept(job)
+            if await self._next():
                 self.wake()
                 continue
             self._woken.clear()
             with suppress(TimeoutError):
                 async with asyncio.timeout(LOOK):
                     await self._woken.wait()
+
+    async def _next(self) -> bool:
+        """Does the next job; False where there is none, or the store cannot be used now."""
+        try:
+            job = await asyncio.to_thread(self.jobs.take, self._name)
+            if job:
+                await self._kept(job)
+        except Exception as error:  # what was begun is taken up when its lease ends
+            LOG.warning("the queue cannot be used: %s", error)
+            return False
+        return job is not None
 
     async def _kept(self, job: Job) -> None:
         """Does a job while its lease is renewed; one that was lost is left alone."""

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from agent.errors import UsageError
 from agent.store import open_store
 from evals.benchmarks.slack_soak import soak
-from integrations.slack.jobs import Jobs, Lost
+from integrations.slack.jobs import Job, Jobs, Lost
 from tests.slack.running import Slack, play
 from tests.slack.workspace import PM, Workspace
 
@@ -127,6 +128,26 @@ def test_a_hundred_deliveries_with_kills_and_faults(tmp_path: Path) -> None:
 def test_two_processes_over_one_postgres(postgres: str) -> None:
     report = asyncio.run(asyncio.wait_for(soak(postgres, 8, 2, 60.0, 3), 150))
     assert (report.lost, report.double) == ([], [])
+
+
+def test_a_store_that_cannot_be_used_for_a_while_stops_no_worker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take, failed = Jobs.take, []
+
+    def unsure(self: Jobs, owner: str) -> Job | None:
+        if len(failed) < 8:
+            failed.append(owner)
+            raise UsageError("store", "gone")
+        return take(self, owner)
+
+    monkeypatch.setattr(Jobs, "take", unsure)
+
+    async def scene(slack: Slack) -> None:
+        await slack.command("status")
+        assert len(slack.at.whispers) == 1
+
+    play(tmp_path, scene)
 
 
 def test_a_private_line_comes_once(tmp_path: Path) -> None:

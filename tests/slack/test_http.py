@@ -7,6 +7,7 @@ import multiprocessing
 import time
 from pathlib import Path
 
+from agent.examples import PROPOSAL
 from integrations.slack.http import routes
 from integrations.slack.jobs import Jobs
 from tests.slack import payloads, values
@@ -95,6 +96,9 @@ def test_reviews_run_in_processes_that_are_started_again(tmp_path: Path) -> None
         assert await slack.command("status") == (200, "")
         assert len(slack.at.whispers) == 1
         assert [c.pid for c in multiprocessing.active_children()] != [child.pid]
+        slack.at.files["F9"] = ("plan.pdf", PROPOSAL.read_bytes(), PM)
+        await slack.command("https://x.slack.com/files/U1/F9/plan.pdf")
+        assert slack.at.messages[slack.parent()]["blocks"][0]["type"] == "header"
 
     play(tmp_path, scene, environ=ENVIRONMENT | {"SLACK_WORKERS": "1"})
     assert multiprocessing.active_children() == []

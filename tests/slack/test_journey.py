@@ -156,9 +156,13 @@ def test_the_home_tab_has_three_lists(tmp_path: Path) -> None:
     async def scene(slack: Slack) -> None:
         await slack.command("https://x.slack.com/files/U1/F1/plan.pdf")
         (row,) = slack.service.list()
+        await slack.command()
+        await slack.submit(values.start("F2", place="private"))
+        secret = next(r.id for r in slack.service.list() if r.id != row.id)
         for user, titles in ((PM, ("Waiting for your answer", "Your reviews")), (ADA, ("Waiting for your sign-off",))):
             await slack.event(f"Ev{user}", type="app_home_opened", user=user, tab="home", channel="D1")
             lists: dict[str, list[str]] = {}
+            assert secret not in json.dumps(slack.at.homes[ADA]) if user == ADA else True
             for block in slack.at.homes[user]["blocks"][1:]:
                 said = block["text"]["text"]
                 if block["type"] == "header":

@@ -56,7 +56,11 @@ async def home(visit: Visit) -> None:
     rows = await off(visit.service.list)
     mine = [r for r in rows if r.author == visit.who]
     signs = visit.who in (*visit.service.settings.approvers, *await group(visit))
+    channels = await off(visit.ledger.channels)
     others = [r for r in rows if r.author and r.author.startswith(visit.person("")) and r.author != visit.who]
-    to_sign = [r for r in others if not await decision(visit, r.id)] if signs else []
-    view = home_view([r for r in mine if r.open_questions], mine, to_sign)
+    shown = [
+        r for r in others if not channels.get(r.id, "D").startswith("D")
+    ]  # the rest is private, or an older version
+    to_sign = [r for r in shown if not await decision(visit, r.id)] if signs else []
+    view = home_view([r for r in mine if r.open_questions and r.id in channels], mine, to_sign)
     await visit.client.views_publish(user_id=visit.data["user"], view=view)

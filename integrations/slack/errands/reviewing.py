@@ -16,6 +16,8 @@ from integrations.slack.ledger import Post, Thread, parent_key
 from integrations.slack.visit import Visit, off
 from integrations.slack.words import NO_FILE
 
+NONE = "none"
+"""In place of the id of the review before, where there was none."""
 STEPS = ("Fetch", "Read and review", "Questions")
 REPLACED = "A newer version of this proposal is reviewed in this thread."
 SHARED = "This review was shared in a channel."
@@ -71,10 +73,10 @@ async def _before(visit: Visit) -> Thread | None:
     if not data.get("thread"):
         return None
     now, then = await off(visit.ledger.thread, data["channel"], data["thread"]), await off(visit.ledger.post, key)
-    if then is None and now:
-        await off(visit.ledger.posted, key, Post(now.channel, now.review_id))
-        return now
-    return now._replace(review_id=then.ts) if then and now else None
+    if then is None:
+        then = Post(data["channel"], now.review_id if now else NONE)
+        await off(visit.ledger.posted, key, then)
+    return now._replace(review_id=then.ts) if now and then.ts != NONE else None
 
 
 async def _parent(visit: Visit, before: Thread | None) -> Post:
