@@ -96,13 +96,13 @@ async def soak(place: str, deliveries: int, processes: int, kill_every: float, s
 
 
 def planned(slack: Any, deliveries: int) -> Plan:
-    """One review in 25 deliveries; answers, files, commands, home tabs and talk are the rest."""
+    """One review in 33 deliveries; answers, files, commands, home tabs and talk are the rest."""
     from tests.cli.conftest import FLAWED
     from tests.slack.workspace import BOT, PM
 
     slack.at.files["F1"] = ("plan.md", FLAWED.encode(), PM)
     starts, rest = [], []
-    for n in range(max(1, deliveries // 25)):
+    for n in range(max(1, deliveries // 33)):
         channel = f"C{n % 8 + 1}"
         root = slack.at.says(PM, f"plan {n}", files=[{"id": "F1"}], channel=channel)
         call = {"type": "app_mention", "user": PM, "text": f"<@{BOT}>", "ts": root, "files": [{"id": "F1"}]}

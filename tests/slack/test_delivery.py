@@ -118,7 +118,7 @@ def test_many_workers_take_each_job_once(place: str) -> None:
 
 @pytest.mark.slow
 def test_a_hundred_deliveries_with_kills_and_faults(tmp_path: Path) -> None:
-    report = asyncio.run(asyncio.wait_for(soak(str(tmp_path / "reviews.db"), 100, 2, 6.0, 7), 200))
+    report = asyncio.run(asyncio.wait_for(soak(str(tmp_path / "reviews.db"), 100, 2, 8.0, 7), 220))
     assert report.lost == []
     assert report.double == []
     assert report.sent > 100
