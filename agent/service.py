@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from agent.llm import Model
     from agent.thread import Thread
 
+Names = tuple[str, ...]
+
 
 @dataclass(frozen=True)
 class Service:
@@ -182,7 +184,7 @@ class Service:
             reviewed = store.last(review_id, "reviewed")
             return reviewed.seq if reviewed else 0
 
-    def may_sign(self, review_id: str, version: int, *, who: str, group: tuple[str, ...] = ()) -> None:
+    def may_sign(self, review_id: str, version: int, *, who: str, group: Names = ()) -> None:
         """Whether somebody may decide on this version of a review.
 
         Args:
@@ -198,22 +200,27 @@ class Service:
             self._signable(store, review_id, version, who, group)
 
     def sign(
-        self, review_id: str, version: int, decision: str, reason: str, *, who: str, group: tuple[str, ...] = ()
+        self, review_id: str, version: int, code: str, reason: str, *, who: str, group: Names = (), delivery: str = ""
     ) -> Event:
         """Keeps that an approver has `approved` or `refused` one version of a review, with the hash of its document.
+
+        The same `delivery` again, the door's id of this decision, changes nothing.
 
         Raises:
             UsageError: as `may_sign`, or no such decision, or no reason.
         """
-        if decision not in ("approved", "refused"):
-            raise UsageError(f"no decision {decision!r}", fix="It is approved or refused.")
+        if code not in ("approved", "refused"):
+            raise UsageError(f"no decision {code!r}", fix="It is approved or refused.")
         with self._at_work(review_id) as (store, review):
+            signed = store.last(review_id, "signed")
+            if signed and delivery and store.delivered(review_id, delivery):
+                return signed
             self._signable(store, review_id, version, who, group)
-            data: dict[str, str | int] = {"code": decision, "reason": refusals.reason(reason), "version": version}
+            data: dict[str, str | int] = {"code": code, "reason": refusals.reason(reason), "version": version}
             data["sha256"] = review.document.sha256
             event = Event(store.next_seq(review_id), self._moment(), who, "signed", data)
             with store.transaction():
-                store.append(review_id, event)
+                store.append(review_id, event, delivery or None)
             return event
 
     def show(self, review_id: str) -> Review:
@@ -334,7 +341,7 @@ class Service:
         after = reviewed.data["after"] if reviewed else 0
         return any(e.seq > after for e in store.events(review_id, *records.TURNS))
 
-    def _signable(self, store: Store, review_id: str, version: int, who: str, group: tuple[str, ...]) -> None:
+    def _signable(self, store: Store, review_id: str, version: int, who: str, group: Names) -> None:
         refusals.may_sign((*self.settings.approvers, *group), store.row(review_id), who, "a sign-off")
         reviewed, signed = store.last(review_id, "reviewed"), store.last(review_id, "signed")
         if reviewed is None or reviewed.seq != version:

@@ -40,5 +40,7 @@ COMMANDS = {
     "doctor": Command("agent.commands.doctor", "say what is configured and what is missing, and how to mend it"),
     "completion": Command("agent.commands.completion", "print a completion script for bash, zsh or fish"),
 }
+SLACK_CHECK = "integrations.slack.check"
+"""Looks at the Slack app: `check(config, online=False)`, an iterator of state, what, said."""
 GOOGLE_DOCS = "integrations.google_docs.source"
 """Reads the address of a Google Doc: `read_address(address, config)`, `check(config)`."""

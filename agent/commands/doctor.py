@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from agent import __version__
-from agent.commands import GOOGLE_DOCS, failure
+from agent.commands import GOOGLE_DOCS, SLACK_CHECK, failure
 from agent.commands.output import say, screen
 
 PACKAGES = (
@@ -52,6 +52,10 @@ class Line(NamedTuple):
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the arguments."""
     parser.add_argument("--google", action="store_true", help="ask Google whether the bot's account works")
+    parser.add_argument(
+        "--slack", action="store_true", help="ask Slack whether the app's token, permissions, events work"
+    )
+    parser.add_argument("--slack-layouts", action="store_true", help="and have Slack check our messages and forms")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -63,6 +67,8 @@ def run(args: argparse.Namespace) -> int:
     from agent.reports.console import Page
 
     lines = list(_lines(args.config, args.google))
+    if args.slack or args.slack_layouts:
+        lines += _slack(args.config, args.slack_layouts)
     page = Page(color=screen().color, width=UNFOLDED)
     for line in lines:
         page.line(f"{line.state:<8} {line.what}", STYLES[line.state], line.said, 0, max(len(i.what) for i in lines) + 9)
@@ -172,6 +178,13 @@ def _google(config: str | None) -> Line:
         return Line("ok", "Google Docs", importlib.import_module(GOOGLE_DOCS).check(config))
     except Exception as error:
         return Line("broken", "Google Docs", failure.told(error).line)
+
+
+def _slack(config: str | None, layouts: bool) -> list[Line]:
+    try:
+        return [Line(*found) for found in importlib.import_module(SLACK_CHECK).check(config, online=layouts)]
+    except Exception as error:
+        return [Line("broken", "Slack", failure.told(error).line)]
 
 
 def _program(what: str, names: tuple[str, ...], install: str) -> Line:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from hashlib import sha256
@@ -28,13 +29,14 @@ LOCKS = 32
 """Names of one kind share so many locks: two of the same lock wait for each other, which does no harm. The kinds share
 none, for who holds a source takes a review, and would wait for itself."""
 
+_CREATING = threading.Lock()
+
 
 @contextmanager
 def open_sqlite(place: str) -> Iterator[Store]:
     """Opens the file, for its owner alone; creates it with its folder."""
     path = Path(place).expanduser()
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _create(path)
         connection = _connect(path)
     except (OSError, sqlite3.Error) as error:
@@ -54,13 +56,15 @@ def open_sqlite(place: str) -> Iterator[Store]:
 
 
 def _create(path: Path) -> None:
-    """Makes an empty file for its owner alone, where there is none.
+    """Makes the file, for its owner alone, where it is not there.
 
-    One that is there is never opened and closed here: a process that closes a file loses all the locks on it that
-    SQLite holds for its other threads, and another process then throws away a journal that is in use.
+    One that is there must not be opened and closed here: that would take away the locks that SQLite holds on it in this
+    process, and another process would take itself for the only one (https://www.sqlite.org/howtocorrupt.html, 2.2).
     """
-    with suppress(FileExistsError):
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with _CREATING, suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 def _connect(path: Path) -> sqlite3.Connection:

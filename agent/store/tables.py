@@ -1,5 +1,8 @@
 """The tables, as a row of migrations. A new version of the program adds one at the end and changes none.
 
+`slack_…` is what the Slack door must remember (`integrations.slack`): deliveries that wait, messages that stand,
+workspaces that installed the app.
+
 `reviews` has a row for each review with its document; `history` what happened to it, in order, never changed. The
 checkpoints of the graph are LangGraph's own tables with its own migrations; they can be made again from these two.
 """
@@ -69,5 +72,58 @@ POSTGRES_ONLY_GROWS = (
 )
 
 
-SQLITE = ((*FIRST, *SQLITE_ONLY_GROWS),)
-POSTGRES = ((*FIRST, *POSTGRES_ONLY_GROWS),)
+SLACK_BEFORE = tuple(f"DROP TABLE IF EXISTS slack_{name}" for name in ("jobs", "threads", "posts"))
+"""Versions before the first release made these tables by themselves, in another shape."""
+SLACK_JOBS = """
+    CREATE TABLE slack_jobs (
+        seq {counter},
+        id TEXT NOT NULL UNIQUE,
+        lane TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        data TEXT NOT NULL,
+        state TEXT NOT NULL,
+        owner TEXT NOT NULL,
+        tries INTEGER NOT NULL,
+        due DOUBLE PRECISION NOT NULL
+    )
+    """
+SLACK = (
+    "CREATE INDEX slack_jobs_open ON slack_jobs (state, lane, seq)",
+    """
+    CREATE TABLE slack_threads (
+        channel TEXT NOT NULL,
+        ts TEXT NOT NULL,
+        team TEXT NOT NULL,
+        review_id TEXT NOT NULL,
+        author TEXT NOT NULL,
+        PRIMARY KEY (channel, ts)
+    )
+    """,
+    "CREATE INDEX slack_threads_review ON slack_threads (review_id)",
+    """
+    CREATE TABLE slack_posts (
+        key TEXT PRIMARY KEY,
+        channel TEXT NOT NULL,
+        ts TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        claimed DOUBLE PRECISION NOT NULL,
+        shown TEXT NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE slack_installations (
+        place TEXT NOT NULL,
+        installer TEXT NOT NULL,
+        at DOUBLE PRECISION NOT NULL,
+        data TEXT NOT NULL,
+        PRIMARY KEY (place, installer)
+    )
+    """,
+    "CREATE TABLE slack_states (state TEXT PRIMARY KEY, ends DOUBLE PRECISION NOT NULL)",
+)
+SQLITE_SLACK = (*SLACK_BEFORE, SLACK_JOBS.format(counter="INTEGER PRIMARY KEY AUTOINCREMENT"), *SLACK)
+POSTGRES_SLACK = (*SLACK_BEFORE, SLACK_JOBS.format(counter="BIGSERIAL PRIMARY KEY"), *SLACK)
+
+
+SQLITE = ((*FIRST, *SQLITE_ONLY_GROWS), SQLITE_SLACK)
+POSTGRES = ((*FIRST, *POSTGRES_ONLY_GROWS), POSTGRES_SLACK)

@@ -6,187 +6,149 @@ acknowledgement in bolt when a listener raises right after `ack()`; an error her
 
 from __future__ import annotations
 
-import asyncio
-import json
+import logging
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.web.async_client import AsyncWebClient
+from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 
 from integrations.slack.configuration import SlackSettings
-from integrations.slack.desk import FILE_LINK, FIXED, NO_FILE
-from integrations.slack.worker import Worker
+from integrations.slack.forms import Forms
+from integrations.slack.intake import Body, Intake, found_in
+from integrations.slack.scopes import scopes
+from integrations.slack.words import NO_FILE
 
-Body = dict[str, Any]
+if TYPE_CHECKING:
+    from agent.settings import Settings
+    from integrations.slack.crew import Crew
+    from integrations.slack.installs import Installs
+    from integrations.slack.worker import Worker
+    from integrations.slack.workspaces import Workspaces
+
+LOG = logging.getLogger(__name__)
+"""Bolt's, too; it warns that it leaves SLACK_BOT_TOKEN alone, which is meant."""
 NO_CHANGES = ("message_changed", "message_deleted", "channel_join", "bot_message")
 
 
-def make_app(settings: SlackSettings, client: AsyncWebClient, worker: Worker) -> AsyncApp:
-    """The bolt application of one workspace."""
-    known: list[AuthorizeResult] = []
+def make_app(
+    own: SlackSettings, workspaces: Workspaces, installs: Installs, worker: Crew | Worker, settings: Settings
+) -> AsyncApp:
+    """The bolt application of one workspace, or of every one that installs it."""
+    from integrations.slack.workspaces import client
 
-    async def authorize() -> AuthorizeResult:
-        """Asks Slack who we are once, not with every request."""
-        if not known:
-            known.append(
-                AuthorizeResult.from_auth_test_response(
-                    auth_test_response=await client.auth_test(), bot_token=settings.bot_token
-                )
-            )
-        return known[0]  # fmt: skip
-
+    LOG.addFilter(lambda record: "`token` will be unused" not in record.getMessage())
     app = AsyncApp(
-        client=client, signing_secret=settings.signing_secret, authorize=authorize, process_before_response=True
+        logger=LOG,
+        name="review-finetune",
+        client=client(own),
+        signing_secret=own.signing_secret,
+        authorize=workspaces,  # type: ignore[arg-type]  # bolt takes its own class as well, and says so in its code alone
+        oauth_settings=_oauth(own, installs, settings) if own.installable else None,
+        process_before_response=True,
     )
-    doors = _Doors(worker)
+    intake = Intake(worker, settings)
+    doors, forms = _Doors(intake, workspaces), Forms(intake)
     app.command("/review-finetune")(doors.command)
     app.shortcut("review_proposal")(doors.shortcut)
     app.action(re.compile(".+"))(doors.action)
-    app.view("start")(doors.start)
-    app.view("answer")(doors.answer)
-    app.view("sign")(doors.sign)
+    app.view("start")(forms.start)
+    app.view("answer")(forms.answer)
+    app.view("sign")(forms.sign)
+    app.view("share")(forms.share)
     app.event("app_home_opened")(doors.home)
     app.event("app_mention")(doors.mention)
     app.event("message")(doors.message)
+    app.event("tokens_revoked")(doors.removed)
+    app.event("app_uninstalled")(doors.removed)
     return app
+
+
+def _oauth(own: SlackSettings, installs: Installs, settings: Settings) -> AsyncOAuthSettings:
+    from integrations.slack.installs import States
+
+    return AsyncOAuthSettings(
+        client_id=own.client_id,
+        client_secret=own.client_secret,
+        scopes=scopes(),
+        installation_store=installs,
+        state_store=States(settings.store),
+    )
 
 
 class _Doors:
     """From a payload to a job."""
 
-    def __init__(self, worker: Worker) -> None:
-        self._worker = worker
-
-    async def _keep(self, delivery: str, kind: str, body: Body, lane: str = "", **data: Any) -> None:
-        who = {"team": _team(body), "user": _user(body)}
-        await asyncio.to_thread(self._worker.ledger.put, delivery, lane or delivery, kind, who | data)
-        self._worker.wake()
+    def __init__(self, intake: Intake, workspaces: Workspaces) -> None:
+        self._intake, self._workspaces = intake, workspaces
 
     async def command(self, ack: Any, body: Body) -> None:
         said, channel, trigger = body.get("text", "").strip(), body["channel_id"], body["trigger_id"]
-        if link := FILE_LINK.search(said):
-            await self._keep(trigger, "start", body, channel=channel, file=link[1])
+        found = found_in(said, (), google=self._intake.google)
+        if isinstance(found, dict):
+            await self._intake.keep(trigger, "start", body, channel=channel, **found)
         elif said in ("help", "status"):
-            await self._keep(trigger, said, body, channel=channel)
+            await self._intake.keep(trigger, said, body, channel=channel)
         elif said:
-            await self._keep(trigger, "help", body, channel=channel, say=NO_FILE)
+            await self._intake.keep(trigger, "help", body, channel=channel, say=found or NO_FILE)
         else:
-            await self._keep(trigger, "open_start", body, channel=channel, trigger=trigger)
+            await self._intake.keep(trigger, "open_start", body, channel=channel, trigger=trigger)
         await ack()
 
     async def shortcut(self, ack: Any, body: Body) -> None:
         message, channel = body["message"], body["channel"]["id"]
-        await self._found(body["trigger_id"], body, message, channel, message.get("thread_ts") or message["ts"])
+        thread = message.get("thread_ts") or message["ts"]
+        await self._review(body["trigger_id"], body, message, channel, thread)
         await ack()
 
     async def mention(self, ack: Any, body: Body) -> None:
         event = body["event"]
-        await self._found(body["event_id"], body, event, event["channel"], event.get("thread_ts") or event["ts"])
+        channel, thread = event["channel"], event.get("thread_ts")
+        if thread and not isinstance(self._found(event), dict):
+            about = {"thread": thread, "text": event.get("text", ""), "channel": channel}
+            await self._intake.keep(body["event_id"], "mention", body, f"{channel} {thread}", **about)
+        else:
+            await self._review(body["event_id"], body, event, channel, thread or event["ts"])
         await ack()
 
-    async def _found(self, delivery: str, body: Body, message: Body, channel: str, thread: str) -> None:
-        """A review of the file or link in a message, in its thread."""
-        files = message.get("files") or []
-        link = FILE_LINK.search(message.get("text", ""))
-        file = files[0]["id"] if files else link[1] if link else ""
-        if file:
-            lane, author = f"{channel} {thread}", message.get("user", "")
-            await self._keep(delivery, "start", body, lane, channel=channel, thread=thread, file=file, author=author)
-        else:
-            await self._keep(delivery, "help", body, channel=channel, say=NO_FILE)
+    def _found(self, message: Body) -> dict[str, str] | str:
+        return found_in(message.get("text", ""), message.get("files") or (), google=self._intake.google)
 
-    async def message(self, ack: Any, body: Body) -> None:
+    async def _review(self, delivery: str, body: Body, message: Body, channel: str, thread: str) -> None:
+        """A review of the file or link in a message, in its thread."""
+        found = self._found(message)
+        if isinstance(found, dict):
+            about = found | {"thread": thread, "author": message.get("user", "")}
+            await self._intake.keep(delivery, "start", body, f"{channel} {thread}", channel=channel, **about)
+        else:
+            await self._intake.keep(delivery, "help", body, channel=channel, thread=thread, say=found or NO_FILE)
+
+    async def message(self, ack: Any, body: Body, context: Any) -> None:
         event = body["event"]
-        thread, files = event.get("thread_ts"), event.get("files") or []
-        if thread and event.get("subtype") not in NO_CHANGES and not event.get("bot_id"):
-            about = {"file": files[0]["id"]} if files else {"text": event.get("text", "")}
+        thread, files, text = event.get("thread_ts"), event.get("files") or [], event.get("text", "")
+        ours = event.get("subtype") in NO_CHANGES or event.get("bot_id") or f"<@{context.bot_user_id}>" in text
+        if thread and not ours:
+            about = {"file": files[0]["id"]} if files else {"text": text}
             lane = f"{event['channel']} {thread}"
-            await self._keep(body["event_id"], "reply", body, lane, channel=event["channel"], thread=thread, **about)
+            about |= {"channel": event["channel"], "thread": thread}
+            await self._intake.keep(body["event_id"], "reply", body, lane, **about)
         await ack()
 
     async def home(self, ack: Any, body: Body) -> None:
-        await self._keep(body["event_id"], "home", body, channel=_user(body))
+        await self._intake.keep(body["event_id"], "home", body, channel="")
+        await ack()
+
+    async def removed(self, ack: Any, body: Body) -> None:
+        event, team, enterprise = body["event"], body.get("team_id") or "", body.get("enterprise_id") or ""
+        if event["type"] == "app_uninstalled" or (event.get("tokens") or {}).get("bot"):
+            self._workspaces.drop(team, enterprise)
+            await self._intake.keep(body["event_id"], "removed", body, f"workspace {team}")
         await ack()
 
     async def action(self, ack: Any, body: Body) -> None:
         clicked, trigger = body["actions"][0], body["trigger_id"]
         message, channel = body.get("message") or {}, (body.get("channel") or {}).get("id", "")
         thread = message.get("thread_ts") or message.get("ts", "")
-        what, about = clicked["action_id"], {"channel": channel, "thread": thread, "value": clicked.get("value", "")}
-        lane = f"{channel} {thread}"
-        if what in ("answer", "sign"):
-            await self._keep(trigger, f"open_{what}", body, trigger=trigger, **about)
-        elif what in FIXED:
-            await self._keep(trigger, "answer", body, lane, fixed=what, **about)
-        elif what == "report":
-            await self._keep(trigger, "report", body, lane, **about)
-        elif what == "again":
-            file, author = about["value"].split(" ")
-            await self._keep(trigger, "start", body, lane, **about | {"file": file, "author": author})
+        about = {"channel": channel, "thread": thread, "value": clicked.get("value", "")}
+        await self._intake.clicked(clicked["action_id"], trigger, body, about)
         await ack()
-
-    async def start(self, ack: Any, body: Body) -> None:
-        values = _values(body)
-        files, link = values.get("file") or [], values.get("link") or ""
-        found = FILE_LINK.search(link)
-        if not files and not found:
-            what = "That is no link of a file in Slack." if link else "Give a file or a link."
-            await ack(response_action="errors", errors={"link" if link else "file": what})
-            return
-        private = json.loads(body["view"]["private_metadata"])
-        file = files[0]["id"] if files else found[1] if found else ""
-        await self._keep(_submitted(body), "start", body, **private, file=file, author=values["author"])
-        await ack()
-
-    async def answer(self, ack: Any, body: Body) -> None:
-        said = (_values(body).get("text") or "").strip()
-        if len(said) < 2:
-            await ack(response_action="errors", errors={"answer": "A figure, a date or a name, please."})
-            return
-        private = json.loads(body["view"]["private_metadata"])
-        await self._keep(_submitted(body), "answer", body, _lane(private), **private, text=said)
-        await ack()
-
-    async def sign(self, ack: Any, body: Body) -> None:
-        values, private = _values(body), json.loads(body["view"]["private_metadata"])
-        if len((values.get("reason") or "").strip()) < 3:
-            await ack(response_action="errors", errors={"reason": "A reason is needed."})
-            return
-        await self._keep(
-            _submitted(body), "sign", body, _lane(private), **private,
-            decision=values["decision"], reason=values["reason"],
-        )  # fmt: skip
-        await ack()
-
-
-def _values(body: Body) -> dict[str, Any]:
-    """What was filled in, by action id."""
-    fields = (f for block in body["view"]["state"]["values"].values() for f in block.items())
-    return {n: f.get("value") or f.get("files") or f.get("selected_user") or _chosen(f) for n, f in fields}
-
-
-def _chosen(field: Body) -> str | None:
-    option = field.get("selected_option")
-    return option["value"] if option else None
-
-
-def _submitted(body: Body) -> str:
-    """A form can be submitted once: its id is that of the delivery."""
-    return f"view {body['view']['id']}"
-
-
-def _lane(private: Body) -> str:
-    return f"{private['channel']} {private['thread']}"
-
-
-def _team(body: Body) -> str:
-    return str(body.get("team_id") or (body.get("team") or {}).get("id") or "")
-
-
-def _user(body: Body) -> str:
-    user = (
-        body.get("user_id") or (body.get("user") or {}).get("id") if "event" not in body else body["event"].get("user")
-    )
-    return str(user or "")

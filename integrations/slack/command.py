@@ -35,21 +35,24 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError("Slack", why, "Install it: pip install 'review-finetune[slack]'.") from error
     progress("Connecting to Slack. Ctrl-C ends it; what it has begun goes on at the next start.")
     try:
-        asyncio.run(_serve(load(args.config), own))
+        asyncio.run(serve(load(args.config), own))
     except KeyboardInterrupt:
         return 0
     return 0
 
 
-async def _serve(settings: Settings, own: SlackSettings) -> None:
+async def serve(settings: Settings, own: SlackSettings) -> None:
+    """Works over Socket Mode until it is cancelled."""
     from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 
     from agent.service import Service
-    from integrations.slack.http import assemble
+    from integrations.slack.http import assemble, working
+    from integrations.slack.workspaces import client
 
     app, worker = assemble(own, Service(settings))
-    worker.begin()
-    try:
-        await AsyncSocketModeHandler(app, own.app_token).start_async()  # type: ignore[no-untyped-call]
-    finally:
-        await worker.leave()
+    async with working(worker):
+        handler = AsyncSocketModeHandler(app, own.app_token, web_client=client(own))
+        try:
+            await handler.start_async()  # type: ignore[no-untyped-call]
+        finally:
+            await handler.close_async()  # type: ignore[no-untyped-call]

@@ -55,7 +55,7 @@ async def fetch(client: AsyncWebClient, file_id: str, host: str) -> Fetched:
         while len(data) <= LIMITS.bytes and (more := await answer.content.read(LIMITS.bytes + 1 - len(data))):
             data += more
         page = answer.headers.get("Content-Type", "").startswith("text/html")
-    _checked(data, name, page)
+    _checked(data, name, page and len(data) != info.get("size"))
     return Fetched(data, name, str(info.get("user") or ""))
 
 
@@ -78,10 +78,10 @@ def _allowed(info: dict[str, Any], name: str) -> None:
 
 
 def _checked(data: bytes, name: str, page: bool) -> None:
-    """A sign-in page instead of the file means that the bot may not read files."""
+    """A sign-in page instead of the file means that the bot may not read files; it has not the size of the file."""
     if len(data) > LIMITS.bytes:
         raise _too_large(name)
-    if page and not name.lower().endswith((".html", ".htm")):
+    if page:
         raise NotADocument(
             "not fetched", "Slack gave a login page instead", "An admin must install the app again (files:read).", name
         )

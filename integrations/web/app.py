@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from agent.llm import Model
 
 DOORS = ("integrations.slack.http", "integrations.google_docs.push")
-"""Modules with `routes(settings, service) -> list[BaseRoute]`; they check their own senders."""
+"""Modules with `routes(settings, service) -> list[BaseRoute]`; they check their own senders.
+A route's `at_work()`, where it has one, is entered while the process serves."""
 
 
 def build(service: Service, gate: Gate, model: Model | None = None, readers: int = 2) -> Starlette:
@@ -57,7 +58,10 @@ def build(service: Service, gate: Gate, model: Model | None = None, readers: int
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        yield
+        async with AsyncExitStack() as stack:
+            for door in (d for d in others if hasattr(d, "at_work")):
+                await stack.enter_async_context(door.at_work())
+            yield
         desk.close()
 
     ours = [Route("/healthz", healthz), Route("/metrics", metrics), *api.routes(), *Pages(gate, desk, api).routes()]

@@ -1,18 +1,25 @@
-"""Slack's limits on a payload, as the fake workspace holds them. Source: docs.slack.dev/reference/block-kit."""
+"""What Slack would refuse: the official types (`contract`), and limits that no type says.
+
+Source of the limits: docs.slack.dev/reference/block-kit.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
+from tests.slack import contract
+
 TEXTS = {"section": 3000, "header": 150, "button": 75}
-MESSAGE = {"section", "header", "rich_text", "context", "actions", "table", "divider", "image", "markdown"}
-MODAL = MESSAGE - {"table", "markdown"} | {"input"}
+MESSAGE = {"plan", "section", "header", "rich_text", "context", "actions", "table", "divider", "image", "markdown"}
+MODAL = MESSAGE - {"table", "markdown", "plan"} | {"input"}
 
 
 def faults(payload: dict[str, Any], view: bool = False) -> list[str]:
     """What Slack would refuse; empty when it takes the payload."""
     blocks = payload.get("blocks", [])
+    if wrong := contract.view(payload) if view else contract.message(payload):
+        return wrong
     found = [] if len(blocks) <= (100 if view else 50) else ["too many blocks"]
     found += [f"unknown block {b['type']}" for b in blocks if b["type"] not in (MODAL if view else MESSAGE)]
     ids = [b["block_id"] for b in blocks if "block_id" in b]

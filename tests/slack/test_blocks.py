@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from agent.models import Evidence, Finding, Review
 from integrations.slack.blocks import modals, questions, verdict
+from integrations.slack.errands.reviewing import STEPS
 from tests.reports.samples import fintech
 from tests.slack.blockkit import faults
 
@@ -36,28 +37,29 @@ def reviews(draw: st.DrawFn) -> Review:
     return base.model_copy(update={"findings": findings, "questions": asked, "document": document, "verdict": said})
 
 
-@settings(max_examples=60, deadline=None)
-@given(reviews(), NASTY)
-def test_every_payload_is_valid(review: Review, who: str) -> None:
-    shown = verdict.verdict(review, 3, who)
+@settings(max_examples=15, deadline=None)
+@given(reviews(), NASTY, st.booleans())
+def test_every_payload_is_valid(review: Review, who: str, private: bool) -> None:
+    shown = verdict.verdict(review, verdict.Seat(3, "ab12", who, private=private, doc="d", author="U1"))
     assert faults(shown) == []
     assert shown["blocks"][0]["text"]["text"].startswith("Revise")
     assert shown["text"].startswith("Revise")
     assert "<!channel>" not in shown["text"]
     assert "<@" not in shown["text"]
     for number, (ident, item) in enumerate(questions.numbered(review).items(), 1):
-        asked = questions.question(review.review_id, ident, item, number)
+        asked = questions.question(review.review_id, ident, item, number, "bond")
         assert faults(asked) == []
         assert asked["blocks"][1]["elements"][0]["value"].endswith(ident)
         assert faults(questions.modal(item, "x"), view=True) == []
-    assert faults(verdict.progress(who, "Reading")) == []
+    assert faults(verdict.progress(who, STEPS, 1)) == []
     assert faults(verdict.failed(who)) == []
+    assert faults(verdict.closed(review, who)) == []
 
 
 def test_the_documents_words_are_never_parsed() -> None:
     quote = Evidence(quote="Ask <!channel> *now*", page=2, section=None, start=0, end=1)
     finding = fintech().findings[0].model_copy(update={"evidence": (quote,)})
-    shown = verdict.verdict(fintech().model_copy(update={"findings": (finding,)}), 1)
+    shown = verdict.verdict(fintech().model_copy(update={"findings": (finding,)}), verdict.Seat(1, ""))
     assert "mrkdwn" not in json.dumps(shown["blocks"])
     assert "“Ask <!channel> *now*”" in json.dumps(shown["blocks"], ensure_ascii=False)
 
@@ -65,10 +67,11 @@ def test_the_documents_words_are_never_parsed() -> None:
 def test_a_question_is_whole() -> None:
     review = fintech()
     for number, (ident, item) in enumerate(questions.numbered(review).items(), 1):
-        said = json.dumps(questions.question(review.review_id, ident, item, number), ensure_ascii=False)
+        said = json.dumps(questions.question(review.review_id, ident, item, number, "b"), ensure_ascii=False)
         assert item.text in said
 
 
 def test_modals_are_valid() -> None:
     assert faults(modals.start("{}", "U1"), view=True) == []
     assert faults(modals.sign("{}", 3), view=True) == []
+    assert faults(modals.share("{}"), view=True) == []

@@ -110,3 +110,12 @@ def table(rows: Iterable[Iterable[str]]) -> Block:
     """A table, its first row being the headings; at most 100 rows of 20 cells."""
     cells = [[{"type": "raw_text", "text": fit(c, 200)} for c in list(row)[:20]] for row in list(rows)[:100]]
     return {"type": "table", "rows": cells, "column_settings": [{"is_wrapped": True} for _ in cells[0]]}
+
+
+def plan(title: str, tasks: Iterable[tuple[str, str]]) -> Block:
+    """Steps, each with `pending`, `in_progress`, `complete` or `error`."""
+    cards = [
+        {"type": "task_card", "task_id": f"step-{n}", "title": fit(name, HEADER), "status": status}
+        for n, (name, status) in enumerate(tasks, 1)
+    ]
+    return {"type": "plan", "title": title, "tasks": cards}
