@@ -215,6 +215,7 @@ def test_the_difference_shows_only_changed_sentences() -> None:
         (notation.money_k, "$6,400, $240 and $6,450", "$6.4k, $240 and $6,450"),
         (notation.money_plain, "$12,400 a month", "$12400 a month"),
         (notation.size_words, "Llama 3.1 8B on 80GB", "Llama 3.1 (8 billion parameters) on 80GB"),
+        (notation.size_spoken, "of Llama 3.1 8B on 80GB", "of the eight-billion-parameter Llama 3.1 on 80GB"),
         (notation.size_hyphens, "Llama 3.1 8B, Mistral 7B", "Llama-3.1-8B, Mistral-7B"),
         (notation.number_words, "12 experiments, 4 weeks, $12 each", "twelve experiments, four weeks, $12 each"),
         (notation.counts_with_k, "4,300 examples for $4,300", "4.3k examples for $4,300"),
