@@ -34,6 +34,10 @@ def runs(count: list[float], each: list[float], budget: list[float]) -> dict[str
 
 
 ROWS: list[tuple[str, dict[str, Any], str]] = [
+    # AP2: one card where no number is said; AP3: two variants share the runs
+    ("AP2", {**LORA, **B8, "dataset.examples": 5000, "hardware.gpu": "H100"}, "passes"),
+    ("AP2", {**LORA, **B8, "dataset.examples": 5000, "hardware.gpu": "H100", "hardware.count": 2}, "major"),
+    ("AP3", {**LORA, "experiments.count": [150, 150], "constraints.tenants": 2}, "cannot_tell"),
     # EST3: a card too small, of which the number is not said
     ("EST3", {"method.primary": "qlora", **B70, "x.serving.gpu": "L4"}, "cannot_tell"),
     # EST4: ranges are held against each other by the ends that are kindest
@@ -78,6 +82,7 @@ ROWS: list[tuple[str, dict[str, Any], str]] = [
     ("NF6", {**LORA, **API, "economics.saving_usd_per_month": 2000, "serving.usd_per_month": 1000,
              "economics.build_usd": 48_001}, "major"),
     ("NF6", {**LORA, "economics.saving_usd_per_month": 1}, "cannot_tell"),
+    ("NF6", {**LORA, "economics.saving_usd_per_month": 1000, "economics.build_usd": [24_000, 48_000]}, "cannot_tell"),
     ("NF6", {**LORA, "serving.replaces_api_usd_per_month": 900, "serving.usd_per_month": 900}, "blocker"),
 ]  # fmt: skip
 
@@ -239,6 +244,32 @@ def read(text: str) -> Case:
 )  # fmt: skip
 def test_the_reason_that_is_given(code: str, said: dict[str, Any], words: str) -> None:
     assert words in judge(code, case(said)).why
+
+
+def test_months_until_it_pays_back_are_counted_from_the_cheaper_build() -> None:
+    said = {**LORA, "economics.saving_usd_per_month": 1000, "economics.build_usd": [30_000, 60_000]}
+    assert "pays back after 30 months, beyond 24" in judge("NF6", case(said)).why
+
+
+@pytest.mark.parametrize(("part", "expected"), [(1.01, "passes"), (0.99, "cannot_tell")])
+def test_a_saving_that_covers_even_the_high_estimate_needs_no_stated_build(part: float, expected: str) -> None:
+    known = {**LORA, **B8, "dataset.examples": 5000}
+    most = case(known).estimate.project.total_usd[1]
+    assert judge("NF6", case({**known, "economics.saving_usd_per_month": part * most / 24})).outcome == expected
+
+
+def test_a_percentage_that_may_be_the_target_is_shown() -> None:
+    assert "“74%”" in judge("NF5", case({**LORA, "evaluation.baseline": 73.0}, text="It is 74% now.")).why
+
+
+def test_only_the_innermost_heading_says_that_use_is_described() -> None:
+    text = "# Drafts\n\n## Serving\n\n### Background\n\nThe clerks keep writing by hand.\n"
+    assert judge("OPS2", read(text)).outcome == "fires"
+
+
+def test_a_models_reading_is_confirmed_in_any_language() -> None:
+    made = case(LORA, llm={"evaluation.test_set": "locked"}, readable=False)
+    assert outcome(judge("AP5", made), "AP5") == "unconfirmed"
 
 
 def test_a_contradiction_shows_both_quotes() -> None:
