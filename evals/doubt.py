@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 from evals.dataset import Case, Labels
-from evals.intervals import cluster_bootstrap
+from evals.intervals import share_interval
 from evals.matching import same
 from evals.metrics import Figure
 
@@ -80,7 +80,7 @@ def figure(found: Sequence[Doubt]) -> Figure:
     for doubt in found:
         groups[doubt.cluster].append(doubt.decidable)
     k = sum(d.decidable for d in found)
-    low, high = cluster_bootstrap(groups, lambda some: sum(some) / len(some) if some else 0.0)
+    low, high = share_interval({name: (sum(values), len(values)) for name, values in groups.items()})
     return Figure(k / len(found) if found else 0.0, low, high, k, len(found), higher_is_better=False)
 
 

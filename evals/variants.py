@@ -10,7 +10,7 @@ from difflib import unified_diff
 from fnmatch import fnmatch
 
 from evals.dataset import VERDICTS
-from evals.intervals import cluster_bootstrap, wilson
+from evals.intervals import share_interval, wilson
 from evals.matching import same
 from evals.metrics import Figure
 from evals.outcome import Outcome
@@ -189,5 +189,5 @@ def _rate(judged: Sequence[Judged], good: Callable[[Judged], bool]) -> Figure:
     for j in judged:
         groups[j.variant.base].append(good(j))
     flat = [v for values in groups.values() for v in values]
-    low, high = cluster_bootstrap(groups, lambda some: sum(some) / len(some) if some else 0.0)
+    low, high = share_interval({base: (sum(values), len(values)) for base, values in groups.items()})
     return Figure(sum(flat) / len(flat) if flat else 0.0, low, high, sum(flat), len(flat))
