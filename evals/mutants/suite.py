@@ -22,7 +22,7 @@ from evals.mutants.patch import ROOT, Mutant, NoSuchPlace
 
 Fate = Literal["killed", "lives", "unreached", "not put in"]
 TESTS = ("tests/rules", "tests/facts")
-_SLOW = re.compile(r"test_hostile|test_any_facts|hypothesis")
+_SLOW = re.compile(r"test_hostile|test_any_facts|test_trace|test_whole_languages")
 _WHOLE = re.compile(r"test_examples\.py::test_example\[|test_security\.py")
 """Tests that review a whole document: not run beforehand, and chosen by the file that they are about."""
 _LIMIT_S = 30
@@ -53,7 +53,7 @@ class Plugin:
         self.red: list[str] = []
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Leaves out the tests of time and of chance, and reads in this process what others read in a child."""
+        """Leaves out the tests of time, of chance and of what is shown, and reads in this process what others read in a child."""
         items[:] = [i for i in items if not _SLOW.search(i.nodeid)]
         examples = sys.modules.get("tests.rules.test_examples")
         if examples:
