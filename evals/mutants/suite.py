@@ -53,7 +53,7 @@ class Plugin:
         self.red: list[str] = []
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Leaves out the tests of time, of chance and of what is shown, and reads in this process what others read in a child."""
+        """Leaves out tests of time, chance and display, and reads in this process what others read in a child."""
         items[:] = [i for i in items if not _SLOW.search(i.nodeid)]
         examples = sys.modules.get("tests.rules.test_examples")
         if examples:
