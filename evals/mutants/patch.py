@@ -17,7 +17,7 @@ from evals.mutants.points import Point, changed, points
 
 ROOT = Path(__file__).parents[2]
 CODE = ("agent/rules", "agent/facts")
-_NOT_JUDGED = ("__init__.py", "docs.py", "write_docs.py", "wording.py")
+_NOT_JUDGED = ("__init__.py", "docs.py", "write_docs.py", "wording.py", "trace.py")
 _UNDER = ("__wrapped__", "func", "fget", "__func__")
 """Where caches, properties and methods keep the function that they wrap."""
 CUES = {"knowledge/reading": "agent.facts.lexicon", "agent/rules": "agent.rules.words"}
