@@ -137,6 +137,7 @@ def degraded(draft: stages.Draft) -> tuple[str, ...]:
     known = language(code)
     said = (
         f"The document is in {known.name if known else code}: names and figures were read, "
-        "but the rules read judgements in English only, so nothing is called missing."
+        "but the rules read judgements in English only. Judging what it says needs a language model; "
+        "nothing is called missing."
     )
     return (*case.document.warnings, said)

@@ -140,7 +140,8 @@ def _plan(shape: Mapping[str, Any], number: int) -> Plan:
     domains = _data("domains")["domain"]
     start = [s["id"] for s in _data("shapes")["shape"]].index(shape["id"])
     domain = domains[(number + start * 5) % len(domains)]
-    wanted = [r for r in roles() if r in _COMMON.split() or r in shape.get("roles", ())]
+    said = {*_COMMON.split(), *shape.get("roles", ())} - {*shape.get("without", ())}
+    wanted = [r for r in roles() if r in said]
     return Plan(
         slug=f"{shape['id']}-{number + 1:02}-{domain['id']}",
         shape=shape["id"],
@@ -178,6 +179,7 @@ def _fields(shape: Mapping[str, Any], domain: Mapping[str, str], chance: random.
         "s": p + chance.randint(7, 9),
         "t": chance.randint(82, 88),
         "n": chance.choice((400, 450, 500, 600, 800)),
+        "short": chance.randint(*shape["short"]) if "short" in shape else 0,
     }
 
 
@@ -186,6 +188,10 @@ def _computed(fields: dict[str, Any]) -> dict[str, Any]:
         **fields,
         "total": fields["count"] * fields["each"],
         "saving_usd": fields["api_usd"] - fields["serve_usd"],
+        "p2": fields["p"] - 3,
+        "p3": fields["p"] - 5,
+        "t2": fields["t"] + 2,
+        "l": fields["t"] - fields["short"],
         "people_c": fields["people"][:1].upper() + fields["people"][1:],
     }
 

@@ -69,6 +69,26 @@ def cluster_bootstrap(
     return (_percentile(values, 0.025), _percentile(values, 0.975)) if values else (math.nan, math.nan)
 
 
+def share_interval(counts: Mapping[Hashable, tuple[int, int]]) -> tuple[float, float]:
+    """95% interval of a share whose unit is the base document.
+
+    Args:
+        counts: right and all, by base document; documents with nothing to count are left out.
+
+    Returns:
+        Wilson's interval where each document counts once; where all or none are right, Wilson's with the documents as
+        trials, for no resampling shows what was not seen; else the cluster bootstrap over documents.
+    """
+    counted = {name: (k, n) for name, (k, n) in counts.items() if n}
+    k, n = (sum(column) for column in zip(*counted.values(), strict=True)) if counted else (0, 0)
+    if all(one == 1 for _, one in counted.values()):
+        return wilson(k, n)
+    if k in (0, n):
+        return wilson(len(counted) if k else 0, len(counted))
+    groups = {name: [pair] for name, pair in counted.items()}
+    return cluster_bootstrap(groups, lambda some: sum(a for a, _ in some) / sum(b for _, b in some), draws=400)
+
+
 def _percentile(ordered: Sequence[float], share: float) -> float:
     place = share * (len(ordered) - 1)
     low = math.floor(place)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 from evals.dataset import CODES, Labels
-from evals.intervals import cluster_bootstrap, upper_bound, wilson
+from evals.intervals import cluster_bootstrap, share_interval, upper_bound
 from evals.matching import same
 from evals.outcome import Outcome
 
@@ -204,9 +204,13 @@ def _reported(s: Score) -> int:
 def _pooled(
     scores: Sequence[Score], count: Callable[[Score], tuple[int, int]], higher_is_better: bool = True
 ) -> Figure:
-    """A share over all cases with Wilson's interval."""
-    k, n = (sum(column) for column in zip(*map(count, scores), strict=True)) if scores else (0, 0)
-    low, high = wilson(k, n)
+    """A share over all cases; its interval takes the base document for the unit."""
+    found: defaultdict[Hashable, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for s in scores:
+        (a, b), (more, of) = found[s.cluster], count(s)
+        found[s.cluster] = a + more, b + of
+    k, n = (sum(column) for column in zip(*found.values(), strict=True)) if found else (0, 0)
+    low, high = share_interval(found)
     return Figure(_share(k, n), low, high, k, n, higher_is_better)
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from evals.bases import SECTIONS, Plan, bases, markdown, roles
 from evals.variants import Expected, Variant
@@ -18,6 +18,8 @@ from evals.variants import Expected, Variant
 _FILE = Path(__file__).parent / "phrasings" / "mutations.toml"
 PER_BASE = 12
 RESTORED_PER_BASE = 3
+_ONLY_WHERE_NAMED = frozenset({"full"})
+"""Shapes in which a flaw elsewhere also takes away what the method rests on: only edits that name them."""
 _ARITHMETIC = re.compile(r"([a-z_]+)([*+-])([\d.]+)")
 
 
@@ -27,7 +29,8 @@ class Operator(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str
-    codes: frozenset[str] = Field(min_length=1)
+    codes: frozenset[str] = frozenset()
+    asks: frozenset[str] = frozenset()
     may: frozenset[str] = frozenset()
     verdict: frozenset[str] = Field(min_length=1)
     facts: tuple[str, ...]
@@ -37,11 +40,18 @@ class Operator(BaseModel):
     add: Mapping[str, tuple[str, ...]] = {}
     fields: Mapping[str, Any] = {}
     restore: tuple[str, ...] = ()
+    mend: Mapping[str, tuple[str, ...]] = {}
     pairs: bool = False
+
+    @model_validator(mode="after")
+    def _expects_something(self) -> Operator:
+        if not self.codes and not self.asks:
+            raise ValueError(f"{self.id}: names neither a finding nor a question")
+        return self
 
     def fits(self, plan: Plan) -> bool:
         """True when the edit makes sense for this shape of proposal."""
-        return not self.shapes or plan.shape in self.shapes
+        return plan.shape in self.shapes if self.shapes else plan.shape not in _ONLY_WHERE_NAMED
 
     def apply(self, plan: Plan, turn: int = 0) -> Plan:
         """The flawed plan; `turn` picks among wordings."""
@@ -61,7 +71,7 @@ class Operator(BaseModel):
     @property
     def expected(self) -> Expected:
         """What must, and what may, differ from the base."""
-        return Expected(codes=self.codes, may=self.may, verdicts=self.verdict, facts=self.facts)
+        return Expected(codes=self.codes, asks=self.asks, may=self.may, verdicts=self.verdict, facts=self.facts)
 
 
 @cache
@@ -90,6 +100,9 @@ def mutations(plans: Sequence[Plan] | None = None, per_base: int | None = PER_BA
             yield Variant(plan.slug, operator.id, markdown(operator.apply(plan, turn)), operator.expected)
         for operator in [o for o in chosen if o.restore][:RESTORED_PER_BASE]:
             yield Variant(plan.slug, f"restored:{operator.id}", markdown(restored(operator, plan, turn)), Expected())
+        for operator in [o for o in chosen if o.mend][:RESTORED_PER_BASE]:
+            mended = Expected(facts=operator.facts)
+            yield Variant(plan.slug, f"mended:{operator.id}", markdown(_mended(operator, plan, turn)), mended)
         if pair := _pairable(chosen):
             yield _pair(plan, *pair, turn)
 
@@ -104,6 +117,14 @@ def restored(operator: Operator, plan: Plan, turn: int) -> Plan:
     for role in operator.restore:
         wordings = roles()[role]["say"]
         flawed = flawed.adding(whole, wordings[(plan.choices[role] + 1) % len(wordings)])
+    return flawed
+
+
+def _mended(operator: Operator, plan: Plan, turn: int) -> Plan:
+    """The flawed plan with the one sentence that answers the finding; the flaw's own words stay."""
+    flawed = operator.apply(plan, turn)
+    for section, wordings in operator.mend.items():
+        flawed = flawed.adding(section, wordings[turn % len(wordings)])
     return flawed
 
 

@@ -16,6 +16,7 @@ _UNITS = (
 )
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _MONEY = re.compile(r"\$(\d+(?:,\d{3})*)(?![.,]?\d)")
+_SIZED = re.compile(r"\b(?P<name>(?:Llama|Mistral|Qwen2\.5)(?: \d\.\d)?) (?P<b>\d{1,2})B\b")
 _COUNTED = re.compile(r"(?<![$\d.,%])\b(\d{1,2}) (?=(?:experiments|runs|weeks|tenants|customers)\b)")
 
 
@@ -48,6 +49,11 @@ def money_plain(text: str) -> str:
 def size_words(text: str) -> str:
     """`Llama 3.1 8B` becomes `Llama 3.1 (8 billion parameters)`."""
     return re.sub(r"\b(\d+)B\b(?!\w)", r"(\1 billion parameters)", text)
+
+
+def size_spoken(text: str) -> str:
+    """`Llama 3.1 8B` becomes `the eight-billion-parameter Llama 3.1`."""
+    return _SIZED.sub(lambda m: f"the {in_words(int(m['b']))}-billion-parameter {m['name']}", text)
 
 
 def size_hyphens(text: str) -> str:

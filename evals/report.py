@@ -26,6 +26,7 @@ LABELS = {
     "questions_asked": "Required questions asked",
     "quotes_valid": "Quotes verbatim in the visible text",
     "crashes": "Crashes",
+    "doubt_decidable": "Of the “cannot tell”: decided by the labels",
     "bases_sound": "Sound bases approved without a finding",
     "killed": "One-fact edits: exactly the expected findings",
     "killed_exactly": "One-fact edits: and no other fact moved",

@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from evals import gate, real, report, variants
+from evals import doubt, gate, real, report, variants
 from evals.dataset import SPLITS, BadCase, Case, load_split
 from evals.metrics import Figure, Score, figures, score
 from evals.outcome import IN_PROCESS, REVIEWER, Job, Outcome, review_all
 
 RESULTS = Path(__file__).parent / "results.json"
-SUITES = (*SPLITS, "real", "mutations", "invariance", "injection")
+SUITES = (*SPLITS, "real", "doubt", "mutations", "invariance", "injection")
 DEFAULT = ("open", "closed")
 _MARKS = ("<!-- evals -->", "<!-- /evals -->")
 
@@ -60,6 +60,8 @@ def run_suite(
         return _run_variants(suite, reviewer, workers, slug, bases)
     if suite == "injection":
         return _run_injection(reviewer, workers, slug)
+    if suite == "doubt":
+        return _run_doubt(workers, slug)
     cases = tuple(c for c in load_cases(suite) if slug in c.slug)
     if not cases:
         raise BadCase(f"no case in {suite} has {slug!r} in its name")
@@ -169,6 +171,20 @@ def _run_injection(reviewer: str, workers: int | None, slug: str) -> Result:
         survivor_keys=tuple(j.attack.key for j in wrong),
         summary=suite.table(found),
         seconds=found.seconds,
+    )
+
+
+def _run_doubt(workers: int | None, slug: str) -> Result:
+    """What the rules cannot tell of the open cases, and how much of it the labels decide."""
+    cases = [c for c in load_cases("open") if slug in c.slug]
+    found = doubt.doubts(cases, workers)
+    wrong = [d for d in found if d.decidable]
+    return Result(
+        "doubt",
+        {"doubt_decidable": doubt.figure(found)},
+        survivors=tuple(d.line for d in wrong),
+        survivor_keys=tuple(f"{d.slug}~{d.code}" for d in wrong),
+        summary=doubt.by_rule(found),
     )
 
 

@@ -25,6 +25,7 @@ _NOTATIONS: Mapping[str, Callable[[str], str]] = {
         notation.money_k,
         notation.money_plain,
         notation.size_words,
+        notation.size_spoken,
         notation.size_hyphens,
         notation.number_words,
         notation.counts_with_k,

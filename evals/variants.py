@@ -10,7 +10,7 @@ from difflib import unified_diff
 from fnmatch import fnmatch
 
 from evals.dataset import VERDICTS
-from evals.intervals import cluster_bootstrap, wilson
+from evals.intervals import share_interval, wilson
 from evals.matching import same
 from evals.metrics import Figure
 from evals.outcome import Outcome
@@ -28,6 +28,7 @@ class Expected:
         verdicts: allowed verdicts; empty means the base's.
         facts: patterns of fact names that may change.
         no_better_than: keys of other variants; then only the verdict's rank is compared with theirs.
+        asks: must be asked about: their checks say `cannot_tell`.
     """
 
     codes: frozenset[str] = frozenset()
@@ -35,6 +36,7 @@ class Expected:
     verdicts: frozenset[str] = frozenset()
     facts: tuple[str, ...] = ()
     no_better_than: tuple[str, ...] = ()
+    asks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ def suite_figures(suite: str, judged: Sequence[Judged], bases: Sequence[Outcome]
     found = {"bases_sound": Figure(sound / len(bases), *wilson(sound, len(bases)), sound, len(bases))}
     if suite == "invariance":
         return found | _pair_of_rates("held", judged)
-    given_back = [j for j in judged if j.variant.operator.startswith("restored:")]
+    given_back = [j for j in judged if j.variant.operator.startswith(("restored:", "mended:"))]
     pairs = [j for j in judged if j.variant.operator == "two-flaws"]
     edits = [j for j in judged if j not in given_back and j not in pairs]
     found |= _pair_of_rates("killed", edits) if edits else {}
@@ -139,6 +141,10 @@ def _wrong(expected: Expected, base: Outcome, outcome: Outcome) -> list[str]:
     said = []
     if missing := sorted(expected.codes - new):
         said.append("not noticed: " + "; ".join(_unnoticed(c, base, outcome) for c in missing))
+    for code in sorted(expected.asks):
+        result, why = outcome.checks.get(code, ("no check", ""))
+        if result != "cannot_tell":
+            said.append(f"not asked: {code} {result} – {why}")
     if extra := sorted(new - expected.codes - expected.may):
         told = {f.code: f.message for f in outcome.findings}
         said.append("fired as well: " + "; ".join(f"{c} – {told[c]}" for c in extra))
@@ -146,7 +152,7 @@ def _wrong(expected: Expected, base: Outcome, outcome: Outcome) -> list[str]:
         said.append(f"went away: {', '.join(sorted(gone))}")
     if outcome.verdict not in (expected.verdicts or {base.verdict}) and not said:
         said.append(f"verdict {outcome.verdict}, wanted {' or '.join(expected.verdicts or {base.verdict})}")
-    if not expected.codes and outcome.approach != base.approach and not said:
+    if not (expected.codes or expected.asks) and outcome.approach != base.approach and not said:
         said.append(f"approach {outcome.approach}, was {base.approach}")
     return said
 
@@ -183,5 +189,5 @@ def _rate(judged: Sequence[Judged], good: Callable[[Judged], bool]) -> Figure:
     for j in judged:
         groups[j.variant.base].append(good(j))
     flat = [v for values in groups.values() for v in values]
-    low, high = cluster_bootstrap(groups, lambda some: sum(some) / len(some) if some else 0.0)
+    low, high = share_interval({base: (sum(values), len(values)) for base, values in groups.items()})
     return Figure(sum(flat) / len(flat) if flat else 0.0, low, high, sum(flat), len(flat))

@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "suites",
         nargs="*",
         metavar="SUITE",
-        help="open, closed, real, mutations, invariance, injection, dialogues (default: open closed)",
+        help="open, closed, real, doubt, mutations, invariance, injection, dialogues (default: open closed)",
     )
     parser.add_argument(
         "--case", default="", metavar="SLUG", help="only the cases with this in their name (not closed)"

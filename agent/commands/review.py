@@ -219,8 +219,9 @@ def _made(
 ) -> tuple[Review, str | bytes]:
     """The review of a source, and that in the format of the plan."""
     if plan.format not in OWN:
-        review = _reviewed(read_source(source, args.config), settings, model, args)
-        return review, _text(plan, review)
+        document = read_source(source, args.config)
+        review = _reviewed(document, settings, model, args)
+        return review, _explained(plan, review, document) if plan.rule else _text(plan, review)
     from agent import annotate, documents
 
     data, name = source_bytes(source)
@@ -277,11 +278,19 @@ def _show(plan: Plan, result: str | bytes, n: int) -> None:
         say(between.get(plan.format, "") * bool(n) + result)
 
 
+def _explained(plan: Plan, review: Review, document: Document) -> str:
+    """One rule, with what lies behind its outcome: read anew, as a review carries none of it."""
+    from agent.reports.explain import explain
+    from agent.rules.trace import trace
+    from agent.stages import read_facts
+
+    assert plan.rule
+    case = read_facts(document).case
+    behind = trace(plan.rule, case.document, case.facts)
+    return explain(review, plan.rule.code, plan.rule, behind, color=plan.screen.color, width=plan.screen.width)
+
+
 def _text(plan: Plan, review: Review) -> str:
     from agent.reports import render
 
-    if plan.rule:
-        from agent.reports.explain import explain
-
-        return explain(review, plan.rule.code, plan.rule, color=plan.screen.color, width=plan.screen.width)
     return render(review, cast("Format", plan.format), color=plan.screen.color, width=plan.screen.width)

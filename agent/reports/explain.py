@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from agent.errors import UsageError
-from agent.models import Check, Fact, Finding, Review
+from agent.models import Check, Evidence, Fact, Finding, Review
 from agent.reports import labels
 from agent.reports.console import Page
 from agent.reports.plain import plain, shorten
@@ -34,13 +35,78 @@ class RuleText(Protocol):
         """The text under "What it looks like" or "Why it's wrong"."""
 
 
-def explain(review: Review, code: str, rule: RuleText | None = None, *, color: bool = False, width: int = 100) -> str:
+class TakenText(Protocol):
+    """One mention and what it was taken for; `agent.rules.trace.Taken` is one."""
+
+    @property
+    def words(self) -> str:
+        """The mention."""
+
+    @property
+    def status(self) -> str:
+        """Planned, rejected, past …"""
+
+    @property
+    def because(self) -> str:
+        """The words that decided it; empty when none did."""
+
+    @property
+    def sentence(self) -> Evidence:
+        """Where it stands."""
+
+
+class SearchText(Protocol):
+    """Words that were looked for; `agent.rules.trace.Search` is one."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Some of them."""
+
+    @property
+    def more(self) -> int:
+        """How many others."""
+
+    @property
+    def found(self) -> str | None:
+        """The first that stands in the document."""
+
+    @property
+    def in_use_only(self) -> bool:
+        """Looked for only in sections on how the model is used."""
+
+
+class TraceText(Protocol):
+    """What lies behind an outcome; `agent.rules.trace.Trace` is one."""
+
+    @property
+    def facts(self) -> Mapping[str, Fact]:
+        """Everything that was read, the inner facts too."""
+
+    @property
+    def mentions(self) -> Sequence[TakenText]:
+        """What each mention was taken for."""
+
+    @property
+    def searches(self) -> Sequence[SearchText]:
+        """What was looked for before an absence was claimed."""
+
+
+def explain(
+    review: Review,
+    code: str,
+    rule: RuleText | None = None,
+    trace: TraceText | None = None,
+    *,
+    color: bool = False,
+    width: int = 100,
+) -> str:
     """What one rule said of a document and why, as text for the terminal.
 
     Args:
         review: the review that the rule was run in.
         code: the rule's code, in any case.
         rule: its description, facts and guide entries; without it only what the review says is told.
+        trace: what was read and looked for beyond what the review carries.
         color: ANSI colours.
         width: columns.
 
@@ -58,7 +124,11 @@ def explain(review: Review, code: str, rule: RuleText | None = None, *, color: b
             _finding(page, item)
     _questions(page, one, check.code)
     if rule:
-        _facts(page, review, rule)
+        _facts(page, {**trace.facts, **review.facts} if trace else review.facts, rule)
+    if trace:
+        _mentions(page, trace.mentions)
+        _searches(page, trace.searches)
+    if rule:
         _rule(page, rule)
     _guide(page, rule.guide if rule else tuple(ref for f in found for ref in f.guide_refs))
     return page.text()
@@ -99,18 +169,49 @@ def _question(page: Page, one: QuestionItem) -> None:
     page.line("Answered:", "bold", one.answer, 4, len("Good answer:"))
 
 
-def _facts(page: Page, review: Review, rule: RuleText) -> None:
+def _facts(page: Page, facts: Mapping[str, Fact], rule: RuleText) -> None:
     page.heading("Facts it looks at")
-    rows = [_fact(name, review.facts.get(name)) for name in rule.needs]
+    rows = [row for name in rule.needs for row in _fact(name, facts.get(name))]
     page.table(("Fact", "Read as", "In the document"), rows or [("None.", "", "")])
 
 
-def _fact(name: str, fact: Fact | None) -> tuple[str, str, str]:
+def _fact(name: str, fact: Fact | None) -> list[tuple[str, str, str]]:
+    """A row for what was read, and one for each other reading that contradicts it."""
     label = labels.fact_label(name)
     if fact is None:
-        return label, "not stated", ""
-    where = "; ".join(quoted(_short(quote(e))) for e in fact.evidence[:2])
-    return label, shorten(labels.fact_value(fact), QUOTE_LIMIT), where
+        return [(label, "not stated", "")]
+    others = [("", f"or {shorten(labels.fact_value(o), QUOTE_LIMIT)}", _where(o)) for o in fact.others]
+    return [(label, shorten(labels.fact_value(fact), QUOTE_LIMIT), _where(fact)), *others]
+
+
+def _where(fact: Fact) -> str:
+    return "; ".join(quoted(_short(quote(e))) for e in fact.evidence[:2])
+
+
+def _mentions(page: Page, mentions: Sequence[TakenText]) -> None:
+    if not mentions:
+        return
+    page.heading("What each mention was taken for")
+    rows = [
+        (plain(m.words), m.status, f"“{plain(shorten(m.because, 40))}”" if m.because else "", _sentence(m.sentence))
+        for m in mentions
+    ]
+    page.table(("Mention", "Taken as", "Because of", "In the document"), rows)
+
+
+def _sentence(evidence: Evidence) -> str:
+    return quoted(_short(quote(evidence)))
+
+
+def _searches(page: Page, searches: Sequence[SearchText]) -> None:
+    if not searches:
+        return
+    page.heading("Words that it looked for")
+    for search in searches:
+        place = "In sections on how the model is used" if search.in_use_only else "In the whole document"
+        more = f" and {search.more} more" if search.more else ""
+        page.say(f"{place}: {', '.join(search.words)}{more}.", 2)
+        page.line("Found:", "dim", f"“{plain(search.found)}”" if search.found else "none of them", 2)
 
 
 def _short(words: Quote) -> Quote:

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from evals.dataset import Labels
-from evals.intervals import cluster_bootstrap, upper_bound, wilson
+from evals.intervals import cluster_bootstrap, share_interval, upper_bound, wilson
 from evals.matching import same
 from evals.metrics import Counts, code_counts, fact_counts, figures, macro_f1, score
 from evals.outcome import Outcome, Told
@@ -76,6 +76,22 @@ def test_bootstrap_over_clusters_is_wider_than_over_items() -> None:
     wide, narrow = cluster_bootstrap(clusters, mean), cluster_bootstrap(singles, mean)
     assert (wide[1] - wide[0]) > 3 * (narrow[1] - narrow[0])
     assert cluster_bootstrap(clusters, mean) == wide
+
+
+def test_a_share_counts_documents_and_not_their_facts() -> None:
+    once = {n: (int(n < 90), 1) for n in range(100)}
+    assert share_interval(once) == wilson(90, 100)
+    facts = {n: (25 * int(n < 36), 25) for n in range(40)}
+    low, high = share_interval(facts)
+    naive = wilson(900, 1000)
+    assert high - low > 3 * (naive[1] - naive[0])
+    assert low < 0.9 < high
+
+
+def test_a_share_without_a_failure_has_the_width_of_its_documents() -> None:
+    assert share_interval({n: (25, 25) for n in range(40)}) == wilson(40, 40)
+    assert share_interval({n: (0, 25) for n in range(40)}) == wilson(0, 40)
+    assert share_interval({n: (0, 0) for n in range(40)}) == (0.0, 1.0)
 
 
 def test_bootstrap_of_nothing_is_not_a_number() -> None:
