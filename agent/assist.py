@@ -54,7 +54,9 @@ def point(case: Case, model: Model, spent: Usage = NOTHING) -> Read:
     used, pointers = NOTHING, list[Pointer]()
     for part in parts(case.document, size):
         try:
-            answered = model.ask(text, framed(part), answer_type(), spent + used, most_tokens=RESERVED - 1500)
+            answered = model.ask(
+                text, framed(part), answer_type(), spent + used, RESERVED - 1500, about=case.document.sha256
+            )
         except ModelFailed as failed:
             failed.usage = used + failed.usage
             raise

@@ -12,6 +12,7 @@ from agent import __version__, documents, stages
 from agent.dialogue.notes import notes
 from agent.models import Document, DocumentInfo, Engine, Review
 from agent.policy import NO_POLICY, Policy
+from agent.tracing import whole
 
 if TYPE_CHECKING:
     from agent.llm import Model
@@ -48,6 +49,7 @@ def review(
     return review_document(document, policy=policy, clock=clock, started=started, model=model)
 
 
+@whole
 def review_document(
     document: Document,
     *,

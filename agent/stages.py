@@ -199,7 +199,8 @@ def put_into_words(draft: Draft, model: Model | None) -> Draft:
     from agent.phrasing import phrase
 
     try:
-        said = phrase(draft.questions, draft.verdict, assist.language_of(draft.case), model, draft.usage)
+        language, about = assist.language_of(draft.case), draft.case.document.sha256
+        said = phrase(draft.questions, draft.verdict, language, model, draft.usage, about)
     except ModelFailed as failed:
         return replace(draft, usage=draft.usage + assist.given_up(failed, model, assist.NOT_WORDED))
     assist.log(said.usage)

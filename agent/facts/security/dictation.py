@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from agent.documents.canonical import plain
+from agent.documents.screen import smuggled
 from agent.facts.security import cues
 from agent.facts.security.context import shown
 from agent.facts.security.cues import MACHINE, cue, hints, tagged
 from agent.facts.security.disguise import unmasked
+from agent.facts.security.steering import Steering
 from agent.facts.security.units import Unit, units
 from agent.models import Block, Document
 
@@ -49,9 +51,11 @@ def _instructions(same: _Same) -> tuple[Unit, ...]:
 
 
 def _names(document: Document, told: list[Unit]) -> Iterator[Unit]:
-    """Title and file name, unless the text says the same."""
+    """Title and file name, and what is smuggled into them, unless the text says the same."""
     bare = re.sub(r"\.\w{1,5}$", "", document.name)
-    for text in dict.fromkeys(map(plain, (document.title or "", bare, re.sub(r"[_-]+", " ", bare)))):
+    title = document.title or ""
+    within = (words for _, words in (*smuggled(title), *smuggled(bare)))
+    for text in dict.fromkeys(map(plain, (title, bare, re.sub(r"[_-]+", " ", bare), *within))):
         if text and not any(text in u.text or u.text in text for u in told):
             yield Unit(-1, Block(kind="field", start=0, end=0), 0, 0, text)
 
@@ -62,6 +66,7 @@ class _Search:
     def __init__(self, document: Document, found: list[Unit]) -> None:
         self._document, self._found = document, found
         self._reviews = sum(MACHINE in tagged(u.text) for u in found) >= _PRODUCT
+        self._steering = Steering([u.text for u in found])
 
     def hit(self, position: int, unit: Unit) -> Unit | None:
         """The unit from where it dictates, if it does: as it stands, in disguise, or together with those around it."""
@@ -102,7 +107,8 @@ class _Search:
             for match in test(said):
                 if self._counts(test, unit, said) and not shown(self._document, unit, said, match, disguised=disguised):
                     return match.start() if test in _PLACED else 0
-        return None
+        steers = self._steering.found(text)
+        return 0 if any(not shown(self._document, unit, said, m, disguised=disguised) for m in steers) else None
 
     def _counts(self, test: Test, unit: Unit, said: str) -> bool:
         """Not a colleague's comment that states a verdict, nor a product that is itself a reviewer."""
