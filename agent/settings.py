@@ -29,7 +29,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -79,8 +79,10 @@ class Settings:
     web: Mapping[str, Any] = field(default_factory=dict)
     google: Mapping[str, Any] = field(default_factory=dict)
 
-    def forget_answers(self, about: Iterable[str]) -> None:
+    def forget_answers(self, about: Sequence[str]) -> None:
         """Removes what a model answered about documents (SHA-256), wherever it lies: none need be configured now."""
+        if not about:
+            return
         from agent.llm.cache import forget
         from agent.llm.configuration import kept_in
 

@@ -1,4 +1,4 @@
-"""Spans for OpenTelemetry, where it is installed and configured: names and counts; no keys, and text only when asked."""
+"""Spans for OpenTelemetry, where it is installed and configured: names, counts; no keys, and text only when asked."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from agent.documents.canonical import plain
 from agent.documents.screen import smuggled
@@ -21,6 +22,16 @@ _WINDOW = 3
 _LINES = 4
 _PRODUCT = 3
 _LEAD = 40
+
+
+class _At(NamedTuple):
+    """Where an instruction begins in its sentence, and the first of its words where that cannot be told."""
+
+    begins: int
+    told: int = 0
+
+
+_START = _At(0)
 
 
 class _Same:
@@ -72,18 +83,18 @@ class _Search:
         """The unit from where it dictates, if it does: as it stands, in disguise, or together with those around it."""
         at = self.says(unit)
         if at is not None:
-            return unit.since(_begins(unit.text, at))
+            return unit.since(_begins(unit.text, at.begins))._replace(told=at.told if at.told > _LEAD else 0)
         return unit if self._plays_a_role(position, unit) or self._states_a_review(position, unit) else None
 
-    def says(self, unit: Unit) -> int | None:
+    def says(self, unit: Unit) -> _At | None:
         """Where an instruction begins that is not merely shown; 0 for one whose disguise hides the place."""
         at = self._finds(unit, unit.text)
         if at is not None:
             return at
         if self._labelled(unit):
-            return 0
+            return _START
         found = ((way, self._finds_in(unit, way.text)) for way in unmasked(unit.text))
-        return next((at if way.aligned else 0 for way, at in found if at is not None), None)
+        return next((at if way.aligned else _START for way, at in found if at is not None), None)
 
     def _labelled(self, unit: Unit) -> bool:
         """True for a cell that states the result beside its label: `Verdict to be returned | approve`."""
@@ -93,22 +104,23 @@ class _Search:
         found = (m for m in _asserts(tagged(row)) if m.end() > len(unit.block.label) + 2)
         return any(not shown(self._document, unit, row, match) for match in found)
 
-    def _finds_in(self, unit: Unit, text: str) -> int | None:
+    def _finds_in(self, unit: Unit, text: str) -> _At | None:
         """As `_finds`, for unmasked text; letters set apart come without their spaces."""
         squeezed = None if " " in text else cue("squeezed").search(text)
         if squeezed:
-            return None if shown(self._document, unit, text, squeezed, disguised=True) else 0
+            return None if shown(self._document, unit, text, squeezed, disguised=True) else _START
         return self._finds(unit, text, disguised=True)
 
-    def _finds(self, unit: Unit, text: str, *, disguised: bool = False) -> int | None:
+    def _finds(self, unit: Unit, text: str, *, disguised: bool = False) -> _At | None:
         said = tagged(text.capitalize() if unit.block.kind == "heading" else text)
         tests = (*(_TESTS if hints(said) else ()), *((_foreign,) if hints(said, "foreign") else ()))
         for test in tests:
             for match in test(said):
                 if self._counts(test, unit, said) and not shown(self._document, unit, said, match, disguised=disguised):
-                    return match.start() if test in _PLACED else 0
+                    return _At(match.start()) if test in _PLACED else _At(0, match.start())
         steers = self._steering.found(text)
-        return 0 if any(not shown(self._document, unit, said, m, disguised=disguised) for m in steers) else None
+        meant = (m for m in steers if not shown(self._document, unit, said, m, disguised=disguised))
+        return next((_At(0, m.start()) for m in meant), None)
 
     def _counts(self, test: Test, unit: Unit, said: str) -> bool:
         """Not a colleague's comment that states a verdict, nor a product that is itself a reviewer."""

@@ -103,9 +103,8 @@ def _belonging(document: Document, unit: Unit) -> Iterator[Span]:
     block = unit.block
     opens = _opens(unit)
     told = _FIRST_COLON.search(unit.text) if opens else None
-    yield Span(unit.start, unit.start + told.end() if told else unit.end)
-    if opens:
-        yield Span(unit.start, block.end, True)
+    yield Span(unit.start + unit.told, unit.start + told.end() if told else unit.end)
+    yield Span(unit.start, block.end if opens else unit.end, True)
     rest = document.blocks[unit.number + 1 :]
     alone = opens and unit.start <= block.start and unit.end >= block.end and not _COLON.search(unit.text)
     if block.kind == "heading" or (alone and block.kind != "cell"):
