@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from agent.facts import quotes
+from agent.facts.language import READABLE
 from agent.facts.ledger import Facts
 from agent.facts.merge import merge
-from agent.facts.pointers import Pointer, answer_type, facts_at, told
+from agent.facts.pointers import MOST, Pointer, answer_type, facts_at, told
 from agent.llm import Model, ModelFailed
-from agent.models import Document
+from agent.models import Document, Fact
 from agent.rules.case import Case
 from agent.usage import NOTHING, Usage
 from prompts import prompt
@@ -20,10 +23,19 @@ NOT_READ = "No language model read the document, so what only it would understan
 NOT_LOOKED = "The language model did not look for what the rules missed: {why}."
 NOT_WORDED = "The questions stand in the templates' words: {why}."
 ADDRESSED = "No language model was used: the document addresses its reviewer or holds text that a reader cannot see."
+SOMETHING_ELSE = "a document about something else"
+"""What the rules say of a document that is neither a proposal nor anything that they know."""
 OVERLAP = 0.1
 """Of a part of a long document, repeated at the start of the next."""
 RESERVED = 6000
 """Tokens of the context for the prompt and the answer."""
+
+
+RESOURCES = ("base_model.name", "dataset.examples", "dataset.tokens", "hardware.gpu", "budget.usd", "timeline.weeks")
+FEWEST_RESOURCES = 2
+"""A plan of tuning says at least so much of what it takes, as the rules' own reader asks of it."""
+FEWEST_POINTED = 3
+"""So many, where the rules do not read the language and a model points at them; two when code reads one of them."""
 
 
 class Read(NamedTuple):
@@ -36,6 +48,14 @@ class Read(NamedTuple):
 def addressed(facts: Facts) -> bool:
     """True when SEC1 has reason to fire: then no model is asked anything."""
     return "x.reviewer_instruction" in facts or "x.hidden_text" in facts
+
+
+def overlooked(facts: Facts) -> bool:
+    """True when the rules took the document for no proposal and yet for nothing else in particular.
+
+    A proposal in a language that they do not read, or in odd words, looks so; a tutorial or a post-mortem does not.
+    """
+    return facts.flag("x.proposal") is False and facts.text("x.seems_to_be") == SOMETHING_ELSE
 
 
 def point(case: Case, model: Model, spent: Usage = NOTHING) -> Read:
@@ -54,14 +74,37 @@ def point(case: Case, model: Model, spent: Usage = NOTHING) -> Read:
     used, pointers = NOTHING, list[Pointer]()
     for part in parts(case.document, size):
         try:
-            answered = model.ask(text, framed(part), answer_type(), spent + used, most_tokens=RESERVED - 1500)
+            answered = model.ask(
+                text, framed(part), answer_type(), spent + used, RESERVED - 1500, about=case.document.sha256
+            )
         except ModelFailed as failed:
             failed.usage = used + failed.usage
             raise
         used += answered.usage
         pointers += list(dict(answered.value)["pointers"])
     found = facts_at(case.document, pointers)
-    return Read(merge(case.facts, found.facts), used + Usage(dropped=found.dropped))
+    used += Usage(dropped=found.dropped)
+    facts = merge(case.facts, found.facts)
+    if case.facts.flag("x.proposal") is False:
+        plan = _plan(case.document, pointers, facts)
+        return Read(Facts({**facts, plan.name: plan}) if plan else case.facts, used)
+    return Read(facts, used)
+
+
+def _plan(document: Document, pointers: Sequence[Pointer], facts: Facts) -> Fact | None:
+    """That the document proposes something after all: the model points at a method, and code reads what it takes.
+
+    What the rules then say rests on the model alone, so nothing is called missing and the best verdict has conditions.
+    """
+    wanted = ("method.primary", *RESOURCES)
+    found = {p.fact: where for p in pointers[:MOST] if p.fact in wanted and (where := quotes.find(document, p.quote))}
+    place = found.pop("method.primary", None)
+    read = sum(name in facts for name in RESOURCES)
+    foreign = facts.text("x.language") != READABLE and len(found) >= FEWEST_POINTED - bool(read)
+    if place is None or not (foreign or read >= FEWEST_RESOURCES):
+        return None
+    shown = (quotes.evidence(document, place),)
+    return Fact(name="x.proposal", value=True, basis="inferred", source="llm", evidence=shown)
 
 
 def parts(document: Document, size: int) -> list[str]:

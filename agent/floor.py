@@ -6,10 +6,13 @@ with all of them. The outcome of each rule is then put together so that nothing 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
+from agent.facts.extract import extract_all
 from agent.facts.ledger import Facts
 from agent.facts.merge import pointed_at, without_inferred, without_model
+from agent.facts.security import with_instructions
 from agent.models import Check, Evidence, Finding
 from agent.policy import NO_POLICY, Policy
 from agent.rules.case import Case
@@ -32,7 +35,7 @@ class Judged(NamedTuple):
 def judged(case: Case, policy: Policy = NO_POLICY) -> Ran:
     """Judges a case; where no model pointed at anything, as the rules alone do."""
     alone = case.with_facts(without_model(case.facts))
-    floor = run(alone, policy)
+    floor = _nothing_set_aside(alone, run(alone, policy), policy)
     if not pointed_at(case.facts):
         return floor
     firm = _by_code(run(case.with_facts(without_inferred(case.facts)), policy))
@@ -47,6 +50,30 @@ def judged(case: Case, policy: Policy = NO_POLICY) -> Ran:
         tuple(j.check for j in made),
         tuple(ask for j in made for ask in j.asks),
     )
+
+
+def _nothing_set_aside(case: Case, ran: Ran, policy: Policy) -> Ran:
+    """What stands under a note to the reviewer was not read as the plan: where a rule fires only if it is, it fires.
+
+    So nobody takes a finding away by putting the plan there. The sentences that dictate are read only where the rest
+    names no method: otherwise their words on rules and methods would accuse.
+    """
+    whole = with_instructions(case.document, dictating=not case.has("method.primary"))
+    if whole is case.document:
+        return ran
+    said = {name: fact for name, fact in case.facts.items() if fact.source == "answer"}
+    full = run(replace(case, document=whole, facts=Facts({**extract_all(whole, whole), **said})), policy)
+    more = {f.code for f in full.findings} - {f.code for f in ran.findings}
+    return Ran(
+        _in_order((*ran.findings, *(f for f in full.findings if f.code in more))),
+        tuple(b if b.code in more else a for a, b in zip(ran.checks, full.checks, strict=True)),
+        (*(a for a in ran.asks if a.code not in more), *(a for a in full.asks if a.code in more)),
+    )
+
+
+def _in_order(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    order = [r.code for r in rules()]
+    return tuple(sorted(findings, key=lambda f: order.index(f.code)))
 
 
 def _by_code(ran: Ran) -> dict[str, Judged]:

@@ -24,10 +24,11 @@ from agent.llm import Model
 from agent.policy import Policy
 from agent.review import assemble, new_id
 from agent.state import Input, State, draft
+from agent.tracing import TEXT
 
 Update = dict[str, Any]
 
-if not os.environ.get("REVIEW_FINETUNE_TRACE_TEXT"):
+if not os.environ.get(TEXT):
     # LangSmith traces by its own variables, the state with it: the document's text stays here unless it is asked for.
     os.environ.setdefault("LANGSMITH_HIDE_INPUTS", "true")
     os.environ.setdefault("LANGSMITH_HIDE_OUTPUTS", "true")

@@ -66,7 +66,14 @@ def investigate(
             return _answer(known, call)
 
     answered = model.converse(
-        _prompt(), _state(case, checks), answer_type(), spent, tools=offered, run=run, most_calls=ROUNDS
+        _prompt(),
+        _state(case, checks),
+        answer_type(),
+        spent,
+        tools=offered,
+        run=run,
+        most_calls=ROUNDS,
+        about=case.document.sha256,
     )
     value: dict[str, Any] = dict(answered.value)
     found = facts_at(case.document, value["pointers"])

@@ -64,7 +64,12 @@ class Phrased(NamedTuple):
 
 
 def phrase(
-    questions: Sequence[Question], verdict: Verdict, language: str, model: Model, spent: Usage = NOTHING
+    questions: Sequence[Question],
+    verdict: Verdict,
+    language: str,
+    model: Model,
+    spent: Usage = NOTHING,
+    about: str = "",
 ) -> Phrased:
     """Words the questions and the summary.
 
@@ -74,6 +79,7 @@ def phrase(
         language: name of the language to write in.
         model: whom to ask.
         spent: by this review so far.
+        about: SHA-256 of the document, with which the kept answer goes.
 
     Raises:
         ModelFailed: no answer.
@@ -81,7 +87,7 @@ def phrase(
     texts = [verdict.summary, *(q.text for q in questions)]
     masked = [mask(text, head=not n) for n, text in enumerate(texts)]
     content = "\n".join([f"Write in {language}.", "", *(f"{n}. {m.text}" for n, m in enumerate(masked, 1))])
-    answered = model.ask(prompt("word", terms=", ".join(TERMS)), content, Wording, spent)
+    answered = model.ask(prompt("word", terms=", ".join(TERMS)), content, Wording, spent, about=about)
     given = {w.number: w.text for w in answered.value.texts}
     shown, dropped = _checked(masked, given, english=language == "English")
     worded = tuple(q.model_copy(update={"text": t}) for q, t in zip(questions, shown[1:], strict=True))

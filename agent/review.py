@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from agent import __version__, documents, stages
 from agent.dialogue.notes import notes
+from agent.facts.language import READABLE
 from agent.models import Document, DocumentInfo, Engine, Review
 from agent.policy import NO_POLICY, Policy
+from agent.tracing import whole
 
 if TYPE_CHECKING:
     from agent.llm import Model
@@ -48,6 +50,7 @@ def review(
     return review_document(document, policy=policy, clock=clock, started=started, model=model)
 
 
+@whole
 def review_document(
     document: Document,
     *,
@@ -134,6 +137,9 @@ def degraded(draft: stages.Draft) -> tuple[str, ...]:
     from knowledge import language
 
     code = case.facts.text("x.language") or ""
+    if code == READABLE:
+        said = "Only the language model read a proposal in this document, so nothing in it is called missing."
+        return (*case.document.warnings, said)
     known = language(code)
     said = (
         f"The document is in {known.name if known else code}: names and figures were read, "

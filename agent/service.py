@@ -24,6 +24,7 @@ from agent.review import assemble, judge, new_id, now
 from agent.settings import Settings
 from agent.store import open_store
 from agent.store.history import Event, Row, Store
+from agent.tracing import whole
 
 if TYPE_CHECKING:
     from agent.llm import Model
@@ -44,6 +45,7 @@ class Service:
     settings: Settings
     clock: Callable[[], datetime] = now
 
+    @whole
     def start(
         self,
         document: Document,
@@ -277,15 +279,16 @@ class Service:
         return difference(self.show(old), self.show(new))
 
     def delete(self, review_id: str) -> None:
-        """Deletes a review with its document, history and checkpoints.
+        """Deletes a review with its document, history and checkpoints, and what a model answered about the document.
 
         Raises:
             UsageError: there is none.
         """
         with self._open() as store:
-            store.row(review_id)
+            about = store.row(review_id).sha256
             with store.locked(review_id):
                 store.delete([review_id])
+        self.settings.forget_answers([about])
 
     @contextmanager
     def _open(self) -> Iterator[Store]:
@@ -353,7 +356,9 @@ class Service:
         """Deletes what nobody touched in the retention period."""
         if self.settings.keep_days:
             past = self.clock() - timedelta(days=self.settings.keep_days)
-            store.delete(store.older(records.written(past)))
+            gone = store.older(records.written(past))
+            self.settings.forget_answers([store.row(one).sha256 for one in gone])
+            store.delete(gone)
 
     def _earlier(self, store: Store, document: Document, source: str | None) -> Row | None:
         """The latest version of this proposal that is here."""

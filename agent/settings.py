@@ -29,7 +29,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -78,6 +78,16 @@ class Settings:
     approvers: tuple[str, ...] = ()
     web: Mapping[str, Any] = field(default_factory=dict)
     google: Mapping[str, Any] = field(default_factory=dict)
+
+    def forget_answers(self, about: Sequence[str]) -> None:
+        """Removes what a model answered about documents (SHA-256), wherever it lies: none need be configured now."""
+        if not about:
+            return
+        from agent.llm.cache import forget
+        from agent.llm.configuration import kept_in
+
+        own = self.model.folder if self.model else None
+        forget({folder for folder in (kept_in(os.environ), own) if folder}, about)
 
 
 def load(given: str | None = None, environ: Mapping[str, str] = os.environ, folder: Path | None = None) -> Settings:

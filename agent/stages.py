@@ -75,11 +75,13 @@ def point_out(draft: Draft, model: Model | None) -> Draft:
     Raises:
         ModelUnavailable: the model is required and failed.
     """
-    if model is None or draft.case.facts.flag("x.proposal") is False:
+    if model is None:
         return draft
     from agent import assist
     from agent.llm import ModelFailed
 
+    if draft.case.facts.flag("x.proposal") is False and not assist.overlooked(draft.case.facts):
+        return draft
     if assist.addressed(draft.case.facts):
         return replace(draft, usage=draft.usage + Usage(degraded=(assist.ADDRESSED,)))
     try:
@@ -87,7 +89,21 @@ def point_out(draft: Draft, model: Model | None) -> Draft:
     except ModelFailed as failed:
         return replace(draft, usage=draft.usage + assist.given_up(failed, model, assist.NOT_READ))
     assist.log(read.usage)
-    return replace(draft, case=draft.case.with_facts(read.facts), usage=draft.usage + read.usage)
+    return replace(draft, case=_read_by(draft.case, read.facts), usage=draft.usage + read.usage)
+
+
+def _read_by(case: Case, facts: Facts) -> Case:
+    return replace(case, facts=facts, readable=_readable(facts))
+
+
+def _readable(facts: Facts) -> bool:
+    """True when the rules understand the document well enough to call something missing in it."""
+    return facts.text("x.language") == READABLE and not _by_model_alone(facts)
+
+
+def _by_model_alone(facts: Facts) -> bool:
+    """True when only a model says that the document is a proposal."""
+    return "x.proposal" in facts and facts["x.proposal"].source == "llm"
 
 
 def case_of(document: Document, facts: Facts, policy: Policy = NO_POLICY) -> Case:
@@ -95,7 +111,7 @@ def case_of(document: Document, facts: Facts, policy: Policy = NO_POLICY) -> Cas
     return Case(
         document=without_instructions(document),
         facts=facts,
-        readable=facts.text("x.language") == READABLE,
+        readable=_readable(facts),
         thresholds=policy.limits(),
         prices=policy.usd_per_hour(),
     )
@@ -182,6 +198,10 @@ def decide_verdict(draft: Draft) -> Draft:
         open_again = [f.model_copy(update={"status": "open"}) for f in draft.findings]
         held = decide(draft.case, open_again, draft.checks, draft.recommendation, draft.policy)
         verdict = max(verdict, held, key=lambda v: GRAVITY.index(v.value))
+    if verdict.value == "approve" and _by_model_alone(draft.case.facts):
+        quote = draft.case.facts["x.proposal"].evidence[0].quote
+        said = f"It can go ahead once a person confirms that this is the plan, which only a model read: “{quote}”."
+        verdict = Verdict(value="approve_with_conditions", summary=said)
     return replace(draft, verdict=verdict)
 
 
@@ -194,12 +214,15 @@ def put_into_words(draft: Draft, model: Model | None) -> Draft:
     """
     if model is None or not draft.usage.model or not model.settings.limits.word or draft.verdict is None:
         return draft
+    if draft.verdict.value == "not_a_proposal":
+        return draft
     from agent import assist
     from agent.llm import ModelFailed
     from agent.phrasing import phrase
 
     try:
-        said = phrase(draft.questions, draft.verdict, assist.language_of(draft.case), model, draft.usage)
+        language, about = assist.language_of(draft.case), draft.case.document.sha256
+        said = phrase(draft.questions, draft.verdict, language, model, draft.usage, about)
     except ModelFailed as failed:
         return replace(draft, usage=draft.usage + assist.given_up(failed, model, assist.NOT_WORDED))
     assist.log(said.usage)

@@ -1,4 +1,4 @@
-"""Spans for OpenTelemetry, where it is installed and configured: names and counts, never text or keys."""
+"""Spans for OpenTelemetry, where it is installed and configured: names, counts; no keys, and text only when asked."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
+TEXT = "REVIEW_FINETUNE_TRACE_TEXT"
+"""Asks for the documents' text in traces."""
 CONFIGURED = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 
 
@@ -27,15 +29,29 @@ class Traced:
         self.set("gen_ai.usage.input_tokens", into)
         self.set("gen_ai.usage.output_tokens", out)
 
+    def texts(self, asked: str, answered: str) -> None:
+        """What was asked and answered, only where the environment asks for text."""
+        if os.environ.get(TEXT):
+            self.set("gen_ai.input.messages", asked)
+            self.set("gen_ai.output.messages", answered)
+
     def set(self, name: str, value: str | int | float) -> None:
         """An attribute: a count, a code or a name, no text of a document."""
         if self._inner is not None:
             self._inner.set_attribute(name, value)
 
 
+NAMED = {
+    "invoke_agent": "gen_ai.agent.name",
+    "chat": "gen_ai.request.model",
+    "execute_tool": "gen_ai.tool.name",
+}
+"""The attribute that names what a span is about, by operation."""
+
+
 @contextmanager
 def span(operation: str, what: str) -> Iterator[Traced]:
-    """A span around a call of a model (`chat`), a tool (`execute_tool`) or a step of the review (`step`).
+    """A span around a review (`invoke_agent`), a call of a model (`chat`), a tool (`execute_tool`) or a step (`step`).
 
     An error is recorded by its type alone: its text may hold the document's.
     """
@@ -43,7 +59,7 @@ def span(operation: str, what: str) -> Iterator[Traced]:
     if tracer is None:
         yield Traced()
         return
-    key = {"chat": "gen_ai.request.model", "execute_tool": "gen_ai.tool.name"}.get(operation, "review_finetune.step")
+    key = NAMED.get(operation, "review_finetune.step")
     with tracer.start_as_current_span(
         f"{operation} {what}", record_exception=False, set_status_on_exception=False
     ) as inner:
@@ -63,6 +79,17 @@ def traced(step: Callable[P, T]) -> Callable[P, T]:
     def run(*args: P.args, **kwargs: P.kwargs) -> T:
         with span("step", step.__name__):
             return step(*args, **kwargs)
+
+    return run
+
+
+def whole(work: Callable[P, T]) -> Callable[P, T]:
+    """A whole review under one span, so that it is one trace."""
+
+    @wraps(work)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        with span("invoke_agent", "review-finetune"):
+            return work(*args, **kwargs)
 
     return run
 

@@ -10,7 +10,12 @@ from agent.commands.stored import service
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the arguments."""
-    parser.add_argument("review_ids", nargs="+", metavar="ID", help="the reviews, with document, history and answers")
+    parser.add_argument(
+        "review_ids",
+        nargs="+",
+        metavar="ID",
+        help="the reviews, with document, history, answers and what a model answered",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -22,5 +27,5 @@ def run(args: argparse.Namespace) -> int:
     reviews = service(args)
     for one in args.review_ids:
         reviews.delete(one)
-        say(f"Deleted {one}: document, history and checkpoints.\n")
+        say(f"Deleted {one}: document, history, checkpoints and the model's kept answers.\n")
     return 0

@@ -8,7 +8,7 @@ from typing import Any
 from agent.documents.canonical import canonical
 from agent.documents.draft import Draft, Draught, Span
 from agent.documents.limits import Limits
-from agent.documents.screen import as_it_looks, smuggled
+from agent.documents.screen import TAGS, as_it_looks, smuggled
 from agent.documents.tables import Grid, grids
 from agent.documents.title import title_of
 from agent.errors import EmptyDocument, TooLargeDocument
@@ -87,8 +87,8 @@ class _Writer:
                 if place := _place(draft.spans[piece.span], piece.offset):
                     ends = {"start": start + piece.start, "end": start + piece.start + piece.length}
                     self.anchors.append(ends | place)
-        if not draft.hidden:
-            for reason, words in smuggled(draft.source):
+        for reason, words in smuggled(draft.source):
+            if not draft.hidden or reason == TAGS:
                 self._block(index, Draft("paragraph", (), page=draft.page, hidden=reason), words)
 
     def warnings(self) -> list[str]:

@@ -12,6 +12,7 @@ from agent.documents.draft import Draft, Draught, Place, Span
 from agent.documents.html_source import SourceText
 from agent.documents.html_style import StyleSheet
 from agent.documents.html_tables import Rows
+from agent.documents.inline import ALTERNATIVE, WORDS
 from agent.documents.shape import could_head, shaped
 from agent.documents.text import decode
 
@@ -107,6 +108,8 @@ class _Reader:
             self._comment(element)
         elif tag == "br":
             self._break(state)
+        elif tag == "img" and WORDS.search(element.get("alt") or ""):
+            self._asides.append((ALTERNATIVE, [Span(element.get("alt") or "")]))
         elif tag not in _DROPPED:
             self._element(element, tag, state, rows)
 

@@ -11,6 +11,9 @@ from agent.documents.screen import hiding_style
 from agent.documents.shape import TYPED_BULLET, could_head
 from agent.documents.text import KEY_VALUE
 
+WORDS = re.compile(r"\w\s+\w|[\u3040-\u9fff\uac00-\ud7af]{4}")
+"""More than a name."""
+ALTERNATIVE = "alternative text of a picture"
 _LINK_END = re.compile(r"\](?:\((?:[^()\n]|\([^()\n]*\))*\)|\[[^\]\n]*\])?")
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)([^>]*)>")
 
@@ -53,8 +56,10 @@ class Inline:
                 self._put("\n", "\n")
             case "hardbreak":
                 self._end_line()
-            case "link_close" | "image":
+            case "link_close":
                 self._skip_link(token)
+            case "image":
+                self._picture(token)
             case "html_inline":
                 self._html(token.content)
             case _:
@@ -79,6 +84,14 @@ class Inline:
             return
         self._line.append(span)
         self._plain = self._plain or (not self._bold and any(c.isalnum() for c in text))
+
+    def _picture(self, token: Token) -> None:
+        """A picture's alternative text of more than a word, which is shown only where the picture is not."""
+        if WORDS.search(token.content):
+            found = self._source.find(token.content, self.at)
+            span = Span(token.content, found if found >= 0 else None)
+            self.asides.append(Draft("paragraph", (span,), hidden=ALTERNATIVE))
+        self._skip_link(token)
 
     def _skip_link(self, token: Token) -> None:
         """Moves past the address of a link or picture; an autolink has none."""

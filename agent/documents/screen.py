@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+TAGS = "tag characters"
 _TAGS = re.compile("[\U000e0020-\U000e007e]{2,}")
 _FLAG = "\U0001f3f4"
 _OVERRIDE = re.compile("[\u202d\u202e]([^\u202c\n]*)")
@@ -49,7 +50,7 @@ def smuggled(source: str) -> list[tuple[str, str]]:
     found = []
     for match in _TAGS.finditer(source):
         if source[match.start() - 1 : match.start()] != _FLAG:
-            found.append(("tag characters", "".join(chr(ord(c) - 0xE0000) for c in match[0]).strip()))
+            found.append((TAGS, "".join(chr(ord(c) - 0xE0000) for c in match[0]).strip()))
     found += [("direction override", m[1].strip()) for m in _OVERRIDE.finditer(source)]
     found += [("zero-width characters inside a word", _ZERO_WIDTH.sub("", m[0])) for m in _SPLIT.finditer(source)]
     return [(reason, " ".join(words.split())) for reason, words in found if words.strip()]

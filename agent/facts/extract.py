@@ -48,8 +48,18 @@ _READERS = (
 
 
 def extract(document: Document) -> Facts:
-    """Reads every fact by rules alone: deterministic, no network, no model."""
-    reading = Reading(security.without_instructions(document))
+    """Reads every fact by rules alone: deterministic, no network, no model.
+
+    What addresses the reviewer is no plan and is passed over, unless there is no plan without it.
+    """
+    plan = security.without_instructions(document)
+    facts = extract_all(plan, document)
+    return facts if plan is document or facts.flag("x.proposal") else extract_all(document, document)
+
+
+def extract_all(plan: Document, document: Document) -> Facts:
+    """Reads every fact of `plan`; what is hidden or addresses the reviewer, of `document`."""
+    reading = Reading(plan)
     found: dict[str, Fact] = {}
     for read in _READERS:
         for one in read(reading):

@@ -12,6 +12,8 @@ LONGEST = 1000
 """Characters: a paragraph. Whoever quotes more points at nothing."""
 FEWEST_WORDS = 2
 """A shorter quote counts only when it is a whole block that stands once."""
+UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{4}")
+"""Scripts that set no spaces between words: four letters in a row are more than one word."""
 
 
 class Found(NamedTuple):
@@ -34,7 +36,7 @@ def find(document: Document, quote: str) -> Found | None:
     pattern = re.compile(
         _edge(words[0][0], r"(?<!\w)(?<!\d[.,])") + r"\s+".join(map(re.escape, words)) + _end(words[-1][-1])
     )
-    if len(words) < FEWEST_WORDS:
+    if len(words) < FEWEST_WORDS and not UNSPACED.search(quote):
         return _whole(document, pattern)
     for block in document.body:
         if match := pattern.search(fold(document.quote(block))):

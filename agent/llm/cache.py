@@ -1,15 +1,18 @@
 """Answers that were given before: the same model, prompt and document need no second call.
 
-The folder is the user's alone, since quotes of documents are in it. It is also how an eval is recorded and replayed.
+The folder is the user's alone, since quotes of documents are in it: each document's answers lie in a folder of their
+own, which goes when its review is deleted. It is also how an eval is recorded and replayed.
 """
 
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import os
+import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,24 +27,30 @@ class Kept:
         self.folder, self.days = folder, days
         self._looked = -_LOOK
 
-    def get(self, asked: Mapping[str, Any]) -> dict[str, Any] | None:
-        """What was answered, or None. A damaged file counts as none."""
+    def get(self, asked: Mapping[str, Any], about: str = "") -> dict[str, Any] | None:
+        """What was answered, or None. A damaged file counts as none.
+
+        Args:
+            asked: the request.
+            about: SHA-256 of the document that it is about; empty for none.
+        """
         if self.folder is None:
             return None
         try:
-            found = json.loads((self.folder / name(asked)).read_text("utf-8"))
+            found = json.loads((_of(self.folder, about) / name(asked)).read_text("utf-8"))
         except (OSError, ValueError):
             return None
         return found if isinstance(found, dict) else None
 
-    def put(self, asked: Mapping[str, Any], answered: Mapping[str, Any]) -> None:
+    def put(self, asked: Mapping[str, Any], answered: Mapping[str, Any], about: str = "") -> None:
         """Keeps an answer; a folder that cannot be written is no reason to fail."""
         if self.folder is None:
             return
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._forget()
-            path = self.folder / name(asked)
+            path = _of(self.folder, about) / name(asked)
+            path.parent.mkdir(mode=0o700, exist_ok=True)
             part = path.with_suffix(f".{os.getpid()}")
             with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
                 json.dump(answered, file, ensure_ascii=False)
@@ -55,9 +64,25 @@ class Kept:
             return
         self._looked = time.monotonic()
         oldest = time.time() - self.days * 86_400
-        for path in self.folder.glob("*.json"):
+        for path in self.folder.rglob("*.json"):
             if path.stat().st_mtime < oldest:
                 path.unlink(missing_ok=True)
+
+
+def forget(folders: Iterable[Path], about: Iterable[str]) -> None:
+    """Removes every answer about some documents.
+
+    Args:
+        folders: where answers may lie.
+        about: SHA-256 of each document.
+    """
+    for folder, one in itertools.product(folders, tuple(about)):
+        if one:
+            shutil.rmtree(_of(folder, one), ignore_errors=True)
+
+
+def _of(folder: Path, about: str) -> Path:
+    return folder / hashlib.sha256(about.encode()).hexdigest()[:40] if about else folder
 
 
 def name(asked: Mapping[str, Any]) -> str:

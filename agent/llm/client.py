@@ -75,7 +75,13 @@ class Model:
         return True, f"{name} at {address}{price}"
 
     def ask(
-        self, prompt: Prompt, content: str, form: type[Answer], spent: Usage = NOTHING, most_tokens: int = 4096
+        self,
+        prompt: Prompt,
+        content: str,
+        form: type[Answer],
+        spent: Usage = NOTHING,
+        most_tokens: int = 4096,
+        about: str = "",
     ) -> Answered[Answer]:
         """Asks once.
 
@@ -85,11 +91,12 @@ class Model:
             form: the answer's schema.
             spent: by this review so far; the limits hold for the sum.
             most_tokens: of the answer.
+            about: SHA-256 of the document that is asked about, with which a kept answer goes.
 
         Raises:
             ModelFailed: no answer, or none that fits; `usage` says what was spent.
         """
-        return self.converse(prompt, content, form, spent, most_tokens=most_tokens)
+        return self.converse(prompt, content, form, spent, most_tokens=most_tokens, about=about)
 
     def converse(
         self,
@@ -102,6 +109,7 @@ class Model:
         run: Callable[[Call], str] = lambda _: "",
         most_calls: int = 0,
         most_tokens: int = 4096,
+        about: str = "",
     ) -> Answered[Answer]:
         """Asks, and lets the model call tools before it answers.
 
@@ -114,6 +122,7 @@ class Model:
             run: calls a tool; never raises.
             most_calls: requests in which tools are offered; one more, without them, asks for the answer.
             most_tokens: of each reply.
+            about: as `ask`.
 
         Raises:
             ModelFailed: as `ask`.
@@ -124,7 +133,7 @@ class Model:
         for left in range(most_calls, -1, -1):
             request = Request(prompt.text, turns, wanted, tools if left else (), most_tokens)
             try:
-                reply, cost = self._reply(request, spent + used, form)
+                reply, cost = self._reply(request, spent + used, form, about)
             except ModelFailed as failed:
                 failed.usage = used + failed.usage
                 raise
@@ -137,10 +146,10 @@ class Model:
             )
         raise AssertionError("the last round offers no tools")
 
-    def _reply(self, request: Request, spent: Usage, form: type[BaseModel]) -> tuple[Reply, Usage]:
+    def _reply(self, request: Request, spent: Usage, form: type[BaseModel], about: str) -> tuple[Reply, Usage]:
         """One usable reply, from the cache or by the best way that the server knows."""
         asked = {"model": self.settings.name, "address": self.settings.address, "request": json.dumps(request)}
-        if (kept := self._kept.get(asked)) and (reply := _kept_reply(kept)) and not _fault(reply, form):
+        if (kept := self._kept.get(asked, about)) and (reply := _kept_reply(kept)) and not _fault(reply, form):
             return reply, Usage(model=self.settings.name, cached=1)
         if self.settings.replay:
             raise ModelFailed("no answer to this is recorded", "Record it with a key, or use --llm off.")
@@ -161,7 +170,7 @@ class Model:
             fault = _fault(reply, form)
             if not fault:
                 self._remember(way)
-                self._kept.put(asked, reply._asdict())
+                self._kept.put(asked, reply._asdict(), about)
                 return reply, total + Usage(model=self.settings.name)
             if fault != MALFORMED or way == ways[-1]:
                 raise ModelFailed(fault, usage=total)
@@ -182,6 +191,7 @@ class Model:
                 with span("chat", self.settings.name) as traced:
                     reply = within(left, lambda: self.endpoint.send(request, way, left))  # noqa: B023
                     traced.tokens(reply.input_tokens, reply.output_tokens)
+                    traced.texts("\n".join(t.text for t in request.turns), reply.text)
             except Exception as error:
                 failed = explained(error, self.settings.address, self.settings.name)
                 wait = pause(error, tries)

@@ -8,7 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from evals.injection import file_places, markdown_places
-from evals.injection.carriers import Carrier, carriers, data
+from evals.injection.carriers import Carrier, carriers, rows
 from evals.injection.encodings import ENCODINGS
 
 FORMS = ("md", "txt", "html", "docx", "pdf")
@@ -61,7 +61,7 @@ def texts() -> tuple[Text, ...]:
 
 
 def _texts() -> Iterator[Text]:
-    for payload in data("payloads")["payload"]:
+    for payload in rows("payloads", "payload"):
         encode = ENCODINGS[payload.get("encode", "")]
         for number, words in enumerate(payload["texts"]):
             repeated = "\n".join([encode(words)] * payload.get("repeat", 1))

@@ -21,6 +21,15 @@ def data(name: str) -> dict[str, Any]:
     return tomllib.loads((files("evals.injection") / f"{name}.toml").read_text(encoding="utf-8"))
 
 
+LATER = ("", "_third", "_fourth")
+"""The sets of texts in the order in which they were written; each later one was unknown to the reader before it."""
+
+
+def rows(name: str, key: str) -> list[dict[str, Any]]:
+    """The rows of a word file and of the sets that came later."""
+    return [row for later in LATER for row in data(f"{name}{later}")[key]]
+
+
 @cache
 def carriers() -> tuple[Carrier, ...]:
     """All proposals, sound and flawed in turn, so that a few of them are of both kinds."""

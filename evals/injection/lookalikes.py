@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from evals.injection import file_places, markdown_places
 from evals.injection.attacks import FORMS
-from evals.injection.carriers import Carrier, carriers, data
+from evals.injection.carriers import Carrier, carriers, rows
 
 
 class LookAlike(NamedTuple):
@@ -25,7 +25,7 @@ def lookalikes(every_form: bool = False) -> tuple[LookAlike, ...]:
     """All look-alikes, each in the format whose turn it is (or in every format that it can have)."""
     sound = [c for c in carriers() if c.sound]
     made = []
-    for index, case in enumerate(data("lookalikes")["case"]):
+    for index, case in enumerate(rows("lookalikes", "case")):
         where, own = case.get("where", "body"), case.get("form")
         possible = [own] if own else ["md", "html"] if where == "html-comment" else list(FORMS)
         chosen = possible if every_form else [possible[index % len(possible)]]

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from agent.facts.reading import fact
 from agent.facts.security.dictation import instructions
 from agent.facts.security.hidden import hidden_evidence, unseen
-from agent.facts.security.spans import instruction_spans, without_instructions
+from agent.facts.security.spans import instruction_spans, with_instructions, without_instructions
 from agent.models import Document, Fact
 
-__all__ = ["instruction_spans", "read", "without_instructions"]
+__all__ = ["instruction_spans", "read", "with_instructions", "without_instructions"]
 
 _QUOTES = 3
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from agent.documents.canonical import plain
-from agent.facts.lexicon import holds, lowered
+from agent.documents.screen import smuggled
 from agent.facts.security import cues
 from agent.facts.security.context import shown
-from agent.facts.security.cues import MACHINE, Hinted, commands, cue, tagged
-from agent.facts.security.disguise import Unmasked, rot13, unmasked
+from agent.facts.security.cues import MACHINE, cue, hints, tagged
+from agent.facts.security.disguise import unmasked
+from agent.facts.security.steering import Steering
 from agent.facts.security.units import Unit, units
 from agent.models import Block, Document
 
@@ -20,6 +22,16 @@ _WINDOW = 3
 _LINES = 4
 _PRODUCT = 3
 _LEAD = 40
+
+
+class _At(NamedTuple):
+    """Where an instruction begins in its sentence, and the first of its words where that cannot be told."""
+
+    begins: int
+    told: int = 0
+
+
+_START = _At(0)
 
 
 class _Same:
@@ -50,9 +62,11 @@ def _instructions(same: _Same) -> tuple[Unit, ...]:
 
 
 def _names(document: Document, told: list[Unit]) -> Iterator[Unit]:
-    """Title and file name, unless the text says the same."""
+    """Title and file name, and what is smuggled into them, unless the text says the same."""
     bare = re.sub(r"\.\w{1,5}$", "", document.name)
-    for text in dict.fromkeys(map(plain, (document.title or "", bare, re.sub(r"[_-]+", " ", bare)))):
+    title = document.title or ""
+    within = (words for _, words in (*smuggled(title), *smuggled(bare)))
+    for text in dict.fromkeys(map(plain, (title, bare, re.sub(r"[_-]+", " ", bare), *within))):
         if text and not any(text in u.text or u.text in text for u in told):
             yield Unit(-1, Block(kind="field", start=0, end=0), 0, 0, text)
 
@@ -63,27 +77,24 @@ class _Search:
     def __init__(self, document: Document, found: list[Unit]) -> None:
         self._document, self._found = document, found
         self._reviews = sum(MACHINE in tagged(u.text) for u in found) >= _PRODUCT
-        text = Hinted("\n".join(u.text for u in found))
-        turns: dict[str, Callable[[str], str]] = {"": str, "rot13": rot13, "back": _backwards}
-        self._stems = {way: (text.stems("own", by), text.stems("foreign", by)) for way, by in turns.items()}
-        self._all = (cues.stems("own"), cues.stems("foreign"))
+        self._steering = Steering([u.text for u in found])
 
     def hit(self, position: int, unit: Unit) -> Unit | None:
         """The unit from where it dictates, if it does: as it stands, in disguise, or together with those around it."""
         at = self.says(unit)
         if at is not None:
-            return unit.since(_begins(unit.text, at))
+            return unit.since(_begins(unit.text, at.begins))._replace(told=at.told if at.told > _LEAD else 0)
         return unit if self._plays_a_role(position, unit) or self._states_a_review(position, unit) else None
 
-    def says(self, unit: Unit) -> int | None:
+    def says(self, unit: Unit) -> _At | None:
         """Where an instruction begins that is not merely shown; 0 for one whose disguise hides the place."""
-        at = self._finds(unit, unit.text, turned="" if unit.length else None)
+        at = self._finds(unit, unit.text)
         if at is not None:
             return at
         if self._labelled(unit):
-            return 0
-        found = ((way, self._finds_in(unit, way)) for way in unmasked(unit.text))
-        return next((at if way.aligned else 0 for way, at in found if at is not None), None)
+            return _START
+        found = ((way, self._finds_in(unit, way.text)) for way in unmasked(unit.text))
+        return next((at if way.aligned else _START for way, at in found if at is not None), None)
 
     def _labelled(self, unit: Unit) -> bool:
         """True for a cell that states the result beside its label: `Verdict to be returned | approve`."""
@@ -93,26 +104,23 @@ class _Search:
         found = (m for m in _asserts(tagged(row)) if m.end() > len(unit.block.label) + 2)
         return any(not shown(self._document, unit, row, match) for match in found)
 
-    def _finds_in(self, unit: Unit, way: Unmasked) -> int | None:
+    def _finds_in(self, unit: Unit, text: str) -> _At | None:
         """As `_finds`, for unmasked text; letters set apart come without their spaces."""
-        text = way.text
         squeezed = None if " " in text else cue("squeezed").search(text)
         if squeezed:
-            return None if shown(self._document, unit, text, squeezed, disguised=True) else 0
-        return self._finds(unit, text, disguised=True, turned=way.turned if way.turned and unit.length else None)
+            return None if shown(self._document, unit, text, squeezed, disguised=True) else _START
+        return self._finds(unit, text, disguised=True)
 
-    def _finds(self, unit: Unit, text: str, *, disguised: bool = False, turned: str | None) -> int | None:
-        """Where an instruction begins; `turned`: the text is a piece of the document's, as it stands or turned so."""
+    def _finds(self, unit: Unit, text: str, *, disguised: bool = False) -> _At | None:
         said = tagged(text.capitalize() if unit.block.kind == "heading" else text)
-        capital = unit.block.kind == "heading" and not text[:1].isascii()
-        own, foreign = self._all if turned is None or capital else self._stems[turned]
-        low = said.lower()
-        tests = (*(_TESTS if holds(low, own) else ()), *((_foreign,) if holds(low, foreign) else ()))
+        tests = (*(_TESTS if hints(said) else ()), *((_foreign,) if hints(said, "foreign") else ()))
         for test in tests:
             for match in test(said):
                 if self._counts(test, unit, said) and not shown(self._document, unit, said, match, disguised=disguised):
-                    return match.start() if test in _PLACED else 0
-        return None
+                    return _At(match.start()) if test in _PLACED else _At(0, match.start())
+        steers = self._steering.found(text)
+        meant = (m for m in steers if not shown(self._document, unit, said, m, disguised=disguised))
+        return next((_At(0, m.start()) for m in meant), None)
 
     def _counts(self, test: Test, unit: Unit, said: str) -> bool:
         """Not a colleague's comment that states a verdict, nor a product that is itself a reviewer."""
@@ -147,16 +155,12 @@ def _begins(text: str, at: int) -> int:
     return at if at > _LEAD else 0
 
 
-def _backwards(text: str) -> str:
-    return text[::-1]
-
-
 def _is_code(unit: Unit) -> bool:
     return unit.block.kind == "code" or bool(re.search(r"[{}\[\]]|\w\s*=\s*\S|\"\s*:", unit.text))
 
 
 def _commands(said: str) -> Iterator[re.Match[str]]:
-    return cues.imperative().finditer(said) if holds(lowered(said), commands()) else iter(())
+    return cues.imperative().finditer(said)
 
 
 def _must(said: str) -> Iterator[re.Match[str]]:

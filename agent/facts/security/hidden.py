@@ -8,7 +8,7 @@ from agent.facts.security.cues import cue
 from agent.facts.security.units import evidence
 from agent.models import Block, Document, Evidence
 
-_ASIDES = ("HTML comment", "hidden annotation", "cut off at the edge of the page")
+_ASIDES = ("HTML comment", "hidden annotation", "alternative text of a picture", "cut off at the edge of the page")
 """Hidden by their nature, or by a line that is too long for the page; only an instruction in them is reported."""
 _FURNITURE = ("display:none", "visibility:hidden", "hidden attribute", "clipped text", "text off the page")
 """Ways in which web pages hide their own furniture: reported when the words are about the proposal or its review."""

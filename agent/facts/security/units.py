@@ -15,13 +15,17 @@ _RESTART = re.compile(r"(?<=[^\W\d_]{3}[.!?])\s+(?=[^\W\d_])")
 
 
 class Unit(NamedTuple):
-    """A sentence, or a piece of code: `text == document.text[start:end]`. `number` is its block's."""
+    """A sentence, or a piece of code: `text == document.text[start:end]`. `number` is its block's.
+
+    `told` is the offset at which its dictating words begin, where that is far from its start.
+    """
 
     number: int
     block: Block
     start: int
     end: int
     text: str
+    told: int = 0
 
     @property
     def length(self) -> int:
