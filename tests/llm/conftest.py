@@ -21,7 +21,7 @@ Last month the low-rank version stopped at 71.4% on these letters.
 
 ## Data
 
-4,000 letters from our archive. The team keeps 500 letters in an envelope which nobody may open until launch.
+4,000 letters from our archive. The team keeps a bundle of 500 in an envelope which nobody may open until launch.
 
 ## Cost
 
@@ -31,7 +31,7 @@ Last month the low-rank version stopped at 71.4% on these letters.
 | Time | 3 weeks |
 """
 """A proposal whose test set and LoRA result the rules do not understand."""
-ENVELOPE = "The team keeps 500 letters in an envelope which nobody may open until launch."
+ENVELOPE = "The team keeps a bundle of 500 in an envelope which nobody may open until launch."
 
 Start = Callable[..., tuple[Server, Model]]
 

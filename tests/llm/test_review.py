@@ -160,7 +160,8 @@ def test_side_notes_are_not_sent(start: Start) -> None:
 
 def test_a_long_document_is_sent_in_parts_that_overlap(start: Start) -> None:
     server, model = start(pointing(("evaluation.test_set", ENVELOPE)), context=8192, word=False)
-    filler = "\n\n".join(f"Paragraph {n} tells of letters, of clerks and of the archive they keep." for n in range(120))
+    names = ("".join(chr(97 + int(digit)) for digit in str(n)) for n in range(120))
+    filler = "\n\n".join(f"Paragraph {n} tells of letters, of clerks and of the archive they keep." for n in names)
     one = review(f"{ODD}\n{filler}\n".encode(), "a.md", model=model)
     parts = [a.content.splitlines() for a in server.asked]
     assert len(parts) > 1
