@@ -28,6 +28,7 @@ def test_every_fact_can_be_read_somewhere() -> None:
     assert set(ways()) <= set(ALL)
     assert {name.removeprefix("x.").split(".")[0] for name in ways()} <= set(READERS)
 
+
 COUNTED = "The team keeps 500 letters in an envelope which nobody may open until launch."
 
 
