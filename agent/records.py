@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from agent.dialogue.turns import TURN, Lapse, Turn, Waiver, counted
-from agent.models import Fact, Review
+from agent.dialogue.versions import same_proposal
+from agent.models import Document, Fact, Review
 from agent.store.history import Row, Store
 from agent.usage import Usage
 
@@ -91,3 +92,21 @@ def later(moment: datetime, earlier: Row | None) -> datetime:
     if earlier and written(moment) <= earlier.created_at:
         return datetime.fromisoformat(earlier.created_at) + timedelta(seconds=1)
     return moment
+
+
+def behind(store: Store, review_id: str) -> bool:
+    """True when something was said that no review has taken in."""
+    reviewed = store.last(review_id, "reviewed")
+    after = reviewed.data["after"] if reviewed else 0
+    return any(e.seq > after for e in store.events(review_id, *TURNS))
+
+
+def earlier(store: Store, document: Document, source: str | None) -> Row | None:
+    """The latest version of this proposal that is here."""
+    title = document.title or document.name
+    for row in store.akin(title, source):
+        if row.sha256 == document.sha256:
+            continue
+        if (source and row.source == source) or same_proposal(store.document(row.id), document):
+            return row
+    return None

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from agent import __version__, records, refusals, stages
 from agent.dialogue import correcting
 from agent.dialogue.turns import Answer, Correction, Dispute, Reopening, Said, Waiver
-from agent.dialogue.versions import Difference, carried, difference, same_proposal
+from agent.dialogue.versions import Difference, carried, difference
 from agent.errors import UsageError
 from agent.models import Document, Review
 from agent.review import assemble, judge, new_id, now
@@ -73,7 +73,7 @@ class Service:
         draft = stages.point_out(stages.read_facts(document, self.settings.policy), model)
         with self._open() as store:
             self._expire(store)
-            earlier = self._earlier(store, document, source)
+            earlier = records.earlier(store, document, source)
             answers = self._carried(store, earlier, draft) if earlier else ()
             draft = judge(stages.hear_people(draft, answers) if answers else draft, model)
             review = assemble(draft, new_id(), records.later(self.clock(), earlier), time.perf_counter() - began)
@@ -233,7 +233,7 @@ class Service:
         """
         with self._open() as store:
             store.row(review_id)
-            if not self._behind(store, review_id) and not records.lapsed(store, review_id, self.clock()):
+            if not records.behind(store, review_id) and not records.lapsed(store, review_id, self.clock()):
                 return records.latest(store, review_id)
         with self._at_work(review_id) as (_, review):
             return review
@@ -304,7 +304,7 @@ class Service:
                 store.row(review_id)  # it may have been deleted while we waited
                 if lapsed := records.lapsed(store, review_id, self.clock()):
                     yield store, self._say(store, review_id, lapsed)
-                elif self._behind(store, review_id):
+                elif records.behind(store, review_id):
                     yield store, self._settle(store, review_id)
                 else:
                     yield store, records.latest(store, review_id)
@@ -338,12 +338,6 @@ class Service:
 
         return Thread(store, review_id, self.settings.policy, self.clock, lambda: records.start(store, review_id))
 
-    def _behind(self, store: Store, review_id: str) -> bool:
-        """True when something was said that no review has taken in."""
-        reviewed = store.last(review_id, "reviewed")
-        after = reviewed.data["after"] if reviewed else 0
-        return any(e.seq > after for e in store.events(review_id, *records.TURNS))
-
     def _signable(self, store: Store, review_id: str, version: int, who: str, group: Names) -> None:
         refusals.may_sign((*self.settings.approvers, *group), store.row(review_id), who, "a sign-off")
         reviewed, signed = store.last(review_id, "reviewed"), store.last(review_id, "signed")
@@ -359,16 +353,6 @@ class Service:
             gone = store.older(records.written(past))
             self.settings.forget_answers([store.row(one).sha256 for one in gone])
             store.delete(gone)
-
-    def _earlier(self, store: Store, document: Document, source: str | None) -> Row | None:
-        """The latest version of this proposal that is here."""
-        title = document.title or document.name
-        for row in store.akin(title, source):
-            if row.sha256 == document.sha256:
-                continue
-            if (source and row.source == source) or same_proposal(store.document(row.id), document):
-                return row
-        return None
 
     def _carried(self, store: Store, earlier: Row, draft: stages.Draft) -> tuple[Answer, ...]:
         answers = carried(records.turns(store, earlier.id), records.base(store, earlier.id), dict(draft.case.facts))
