@@ -60,7 +60,7 @@ def alternative_meets_target(reading: Reading, facts: Facts) -> Iterator[Fact]:
     for segment in reading.prose:
         if segment.role == "others":
             continue
-        for key in ("prompting", "rag", "stronger"):
+        for key in ("prompting", "rag", "stronger", "other_tool"):
             match = cue("facts", key).search(segment.text)
             if not match or (replaced and key == "stronger"):
                 continue
