@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,8 +13,9 @@ from agent.errors import UsageError
 from agent.store import open_store
 from evals.benchmarks.slack_soak import soak
 from integrations.slack.jobs import Job, Jobs, Lost
+from integrations.slack.ledger import Ledger
 from tests.slack.running import Slack, play
-from tests.slack.workspace import PM, Workspace
+from tests.slack.workspace import BOT, PM, Workspace
 
 LINK = "https://x.slack.com/files/U1/F1/plan.pdf"
 
@@ -159,3 +161,39 @@ def test_a_private_line_comes_once(tmp_path: Path) -> None:
         assert len(slack.at.whispers) == 1
 
     play(tmp_path, scene, workspace)
+
+
+def test_a_review_goes_on_from_wherever_it_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A start that breaks right after each of the first writes of its ledger."""
+    left = [0]
+
+    def breaking(name: str) -> None:
+        real = getattr(Ledger, name)
+
+        def once(*args: Any) -> Any:
+            found = real(*args)
+            left[0] -= 1
+            if left[0] == 0:
+                raise RuntimeError("broken here")
+            return found
+
+        monkeypatch.setattr(Ledger, name, once)
+
+    for name in ("bind", "claim", "posted"):
+        breaking(name)
+
+    async def scene(slack: Slack) -> None:
+        for n in range(1, 8):
+            root = slack.at.says(PM, "plan", files=[{"id": "F1"}])
+            left[0] = n
+            call = {"type": "app_mention", "user": PM, "text": f"<@{BOT}>", "ts": root, "files": [{"id": "F1"}]}
+            await slack.event(f"Ev{n}", **call)
+            assert left[0] <= 0
+            shown = slack.at.thread(root)
+            (review,) = [r for r in slack.service.list() if r.source == f"slack:C1:{root}"]
+            assert [m["blocks"][0]["type"] for m in shown].count("header") == 1
+            assert len(shown) == 1 + len(slack.service.show(review.id).questions)
+        assert slack.at.whispers == []
+        assert len(slack.at.marks()) == len(set(slack.at.marks()))
+
+    play(tmp_path, scene)
