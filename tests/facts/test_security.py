@@ -11,7 +11,8 @@ import pytest
 from agent import documents
 from agent.facts import security
 from agent.facts.extract import extract
-from agent.facts.security.cues import MACHINE, hints, tagged
+from agent.facts.lexicon import holds
+from agent.facts.security.cues import MACHINE, stems, tagged
 from agent.facts.security.disguise import unmasked
 from agent.models import Document
 from agent.review import review
@@ -191,10 +192,11 @@ def test_every_payload_passes_the_quick_look() -> None:
     folder = Path(__file__).parents[2] / "evals" / "injection"
     payloads = tomllib.loads((folder / "payloads.toml").read_text(encoding="utf-8"))["payload"]
     texts = [t for p in payloads if p.get("sec1", True) and "encode" not in p for t in p["texts"]]
+    keys = ("own", "foreign")
     missed = [
         t
         for t in texts
-        if not any(hints(tagged(s), k) for s in re.split(r"\n|(?<=[.])\s", t) for k in ("own", "foreign"))
+        if not any(holds(tagged(s).lower(), stems(k)) for s in re.split(r"\n|(?<=[.])\s", t) for k in keys)
     ]
     assert missed == []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from agent.documents.canonical import fold
 from agent.facts.security.cues import MACHINE, cue, tagged
@@ -39,7 +40,12 @@ def shown(document: Document, unit: Unit, said: str, match: re.Match[str], *, di
 
 
 def _is_about_attacks(document: Document) -> bool:
-    return len(cue("data.attack").findall(document.text)) >= _ATTACKS
+    return _names_attacks(document.text)
+
+
+@lru_cache(maxsize=2)
+def _names_attacks(text: str) -> bool:
+    return sum(1 for _ in cue("data.attack").finditer(text)) >= _ATTACKS
 
 
 def _quoted(document: Document, unit: Unit, match: re.Match[str]) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterator
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from agent.documents.canonical import fold
-from agent.facts.lexicon import alternation, table
+from agent.facts.lexicon import alternation, holds, lowered, required, table
 
 MACHINE, _FILL = "\ue001", "\ue002"
 """Stand in a tagged sentence for any naming of an automated reviewer: those namings are long, and sought only once."""
@@ -45,10 +45,68 @@ def _group(key: str) -> tuple[str, ...]:
     return tuple(_bounded(_expanded(p)) for p in table("security")[section or "groups"][name])
 
 
+class Phrases:
+    """Phrases as one case-blind pattern, with its methods: it finds what `alternation(phrases)` finds.
+
+    Each phrase knows letters of which some stand in every match. Only those phrases are compiled and searched whose
+    letters the text has, which are few, where the alternation would try all of them at every character.
+    """
+
+    def __init__(self, phrases: tuple[str, ...]) -> None:
+        """Compiles nothing yet."""
+        self._phrases = sorted(phrases, key=len, reverse=True)
+        self._compiled: dict[int, re.Pattern[str]] = {}
+
+    @cached_property
+    def pattern(self) -> str:
+        """The alternation."""
+        return alternation(tuple(self._phrases))
+
+    @cached_property
+    def _letters(self) -> list[tuple[str, ...]]:
+        return [tuple(required(phrase)) for phrase in self._phrases]
+
+    def search(self, text: str, start: int = 0) -> re.Match[str] | None:
+        """The first match from `start` on, as `re.Pattern.search`."""
+        return self._first(self._possible(text), text, start)
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """All matches, as `re.Pattern.finditer`."""
+        possible, start = self._possible(text), 0
+        while match := self._first(possible, text, start):
+            yield match
+            start = max(match.end(), match.start() + 1)
+
+    def match(self, text: str) -> re.Match[str] | None:
+        """A match at the start."""
+        found = (p.match(text) for p in self._possible(text))
+        return next((m for m in found if m), None)
+
+    def fullmatch(self, text: str) -> re.Match[str] | None:
+        """A match of the whole text."""
+        found = (p.fullmatch(text) for p in self._possible(text))
+        return next((m for m in found if m), None)
+
+    def _possible(self, text: str) -> list[re.Pattern[str]]:
+        low = lowered(text)
+        return [self._one(n) for n, letters in enumerate(self._letters) if not letters or holds(low, letters)]
+
+    def _one(self, number: int) -> re.Pattern[str]:
+        if number not in self._compiled:
+            pattern = alternation((self._phrases[number],))
+            self._compiled[number] = re.compile(pattern, re.IGNORECASE | re.MULTILINE)
+        return self._compiled[number]
+
+    def _first(self, patterns: list[re.Pattern[str]], text: str, start: int) -> re.Match[str] | None:
+        """The leftmost match, of several at one place that of the first phrase."""
+        found = [match for pattern in patterns if (match := pattern.search(text, start))]
+        return min(found, key=lambda match: match.start(), default=None)
+
+
 @cache
-def cue(key: str) -> re.Pattern[str]:
+def cue(key: str) -> Phrases:
     """A group of the word file (`anywhere`, `data.attack` …) as one case-blind pattern over tagged text."""
-    return re.compile(alternation(_group(key)), re.IGNORECASE | re.MULTILINE)
+    return Phrases(_group(key))
 
 
 @cache
@@ -97,16 +155,34 @@ def _machine() -> re.Pattern[str]:
     )
 
 
+@cache
+def commands() -> tuple[str, ...]:
+    """Letters of which some stand in every command."""
+    needed = [required(_expanded(p)) for p in table("security")["groups"]["imperative"]]
+    return tuple(frozenset().union(*needed)) if all(needed) else ("",)
+
+
 _FULL_WIDTH = str.maketrans("：，．！？；（）「」『』、。", ':,.!?;()"""",.')
-_MACHINE_HINT = re.compile(
-    r"review|evaluat|assess|screener|checker|read|process|pars(?:es|ing)|grad|judg|summari", re.IGNORECASE
+_MACHINE_HINTS = (
+    "review",
+    "evaluat",
+    "assess",
+    "screener",
+    "checker",
+    "read",
+    "process",
+    "parses",
+    "parsing",
+    "grad",
+    "judg",
+    "summari",
 )
 
 
 def tagged(text: str) -> str:
     """Text with plain quotes and dashes, in which every naming of an automated reviewer is one sign; same offsets."""
-    plain = fold(text).translate(_FULL_WIDTH)
-    return _machine().sub(_tag, plain) if _MACHINE_HINT.search(plain) else plain
+    plain = text if text.isascii() else fold(text).translate(_FULL_WIDTH)
+    return _machine().sub(_tag, plain) if holds(lowered(plain), _MACHINE_HINTS) else plain
 
 
 def _tag(match: re.Match[str]) -> str:
@@ -114,14 +190,32 @@ def _tag(match: re.Match[str]) -> str:
 
 
 @cache
-def _hints(key: str) -> tuple[str, ...]:
+def stems(key: str) -> tuple[str, ...]:
+    """Stems of which one stands in every sentence that a pattern finds: `own` language, or `foreign` ones."""
     return tuple(table("security")["hints"][key])
 
 
-def hints(text: str, key: str = "own") -> bool:
-    """True when a pattern may find something: one of the word file's stems stands in the text."""
-    low = text.lower()
-    return any(hint in low for hint in _hints(key))
+class Hinted:
+    """A quick look at the pieces of one text: most stems stand nowhere in it, and are not looked for in each piece."""
+
+    def __init__(self, text: str) -> None:
+        """Takes the whole text, before it is tagged."""
+        self._low = fold(text).translate(_FULL_WIDTH).lower()
+        self._threes = set(zip(self._low, self._low[1:], self._low[2:], strict=False))
+        self._certain = not _SHIFTY.intersection(text)
+
+    def among(self, known: tuple[str, ...], turned: Callable[[str], str]) -> tuple[str, ...]:
+        """The stems that may stand in pieces of the text once those are turned; `turned` is its own inverse."""
+        return tuple(h for h in known if h == MACHINE or not self._certain or self._may_hold(turned(h)))
+
+    def _may_hold(self, stem: str) -> bool:
+        if len(stem) < 3:
+            return stem in self._low
+        return all(three in self._threes for three in zip(stem, stem[1:], stem[2:], strict=False))
+
+
+_SHIFTY = frozenset("İΣſı")
+"""Letters whose small form depends on where they stand, or that a case-blind pattern takes for others."""
 
 
 @cache

@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 from agent.documents.canonical import plain
 from agent.documents.screen import smuggled
+from agent.facts.lexicon import holds, lowered
 from agent.facts.security import cues
 from agent.facts.security.context import shown
-from agent.facts.security.cues import MACHINE, cue, hints, tagged
-from agent.facts.security.disguise import unmasked
-from agent.facts.security.steering import Steering
+from agent.facts.security.cues import MACHINE, Hinted, commands, cue, tagged
+from agent.facts.security.disguise import Unmasked, rot13, unmasked
+from agent.facts.security.steering import Steering, foreign_stems
 from agent.facts.security.units import Unit, units
 from agent.models import Block, Document
 
@@ -78,6 +79,10 @@ class _Search:
         self._document, self._found = document, found
         self._reviews = sum(MACHINE in tagged(u.text) for u in found) >= _PRODUCT
         self._steering = Steering([u.text for u in found])
+        self._all = (cues.stems("own"), cues.stems("foreign"), foreign_stems())
+        text = Hinted("\n".join(u.text for u in found))
+        turns: dict[str, Callable[[str], str]] = {"": str, "rot13": rot13, "back": _backwards}
+        self._stems = {way: tuple(text.among(known, by) for known in self._all) for way, by in turns.items()}
 
     def hit(self, position: int, unit: Unit) -> Unit | None:
         """The unit from where it dictates, if it does: as it stands, in disguise, or together with those around it."""
@@ -88,12 +93,12 @@ class _Search:
 
     def says(self, unit: Unit) -> _At | None:
         """Where an instruction begins that is not merely shown; 0 for one whose disguise hides the place."""
-        at = self._finds(unit, unit.text)
+        at = self._finds(unit, unit.text, turned="" if unit.length else None)
         if at is not None:
             return at
         if self._labelled(unit):
             return _START
-        found = ((way, self._finds_in(unit, way.text)) for way in unmasked(unit.text))
+        found = ((way, self._finds_in(unit, way)) for way in unmasked(unit.text))
         return next((at if way.aligned else _START for way, at in found if at is not None), None)
 
     def _labelled(self, unit: Unit) -> bool:
@@ -104,21 +109,26 @@ class _Search:
         found = (m for m in _asserts(tagged(row)) if m.end() > len(unit.block.label) + 2)
         return any(not shown(self._document, unit, row, match) for match in found)
 
-    def _finds_in(self, unit: Unit, text: str) -> _At | None:
+    def _finds_in(self, unit: Unit, way: Unmasked) -> _At | None:
         """As `_finds`, for unmasked text; letters set apart come without their spaces."""
+        text = way.text
         squeezed = None if " " in text else cue("squeezed").search(text)
         if squeezed:
             return None if shown(self._document, unit, text, squeezed, disguised=True) else _START
-        return self._finds(unit, text, disguised=True)
+        return self._finds(unit, text, disguised=True, turned=way.turned if way.turned and unit.length else None)
 
-    def _finds(self, unit: Unit, text: str, *, disguised: bool = False) -> _At | None:
+    def _finds(self, unit: Unit, text: str, *, disguised: bool = False, turned: str | None) -> _At | None:
+        """Where an instruction begins; `turned`: the text is a piece of the document's, as it stands or turned so."""
         said = tagged(text.capitalize() if unit.block.kind == "heading" else text)
-        tests = (*(_TESTS if hints(said) else ()), *((_foreign,) if hints(said, "foreign") else ()))
+        capital = unit.block.kind == "heading" and not text[:1].isascii()
+        own, foreign, steering = self._all if turned is None or capital else self._stems[turned]
+        low = said.lower()
+        tests = (*(_TESTS if holds(low, own) else ()), *((_foreign,) if holds(low, foreign) else ()))
         for test in tests:
             for match in test(said):
                 if self._counts(test, unit, said) and not shown(self._document, unit, said, match, disguised=disguised):
                     return _At(match.start()) if test in _PLACED else _At(0, match.start())
-        steers = self._steering.found(text)
+        steers = self._steering.found(text, steering)
         meant = (m for m in steers if not shown(self._document, unit, said, m, disguised=disguised))
         return next((_At(0, m.start()) for m in meant), None)
 
@@ -147,6 +157,10 @@ class _Search:
         return own >= 2 or (own >= 1 and shared >= 1)
 
 
+def _backwards(text: str) -> str:
+    return text[::-1]
+
+
 def _begins(text: str, at: int) -> int:
     """Where the instruction found at an offset begins: there, or with what is told before it, or with the sentence."""
     given = cue("given").search(tagged(text[:at]))
@@ -160,7 +174,7 @@ def _is_code(unit: Unit) -> bool:
 
 
 def _commands(said: str) -> Iterator[re.Match[str]]:
-    return cues.imperative().finditer(said)
+    return cues.imperative().finditer(said) if holds(lowered(said), commands()) else iter(())
 
 
 def _must(said: str) -> Iterator[re.Match[str]]:

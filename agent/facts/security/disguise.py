@@ -27,10 +27,14 @@ _FEWEST_MIXED = 3
 
 
 class Unmasked(NamedTuple):
-    """What a text says; `aligned` when it is read letter for letter, so that offsets hold."""
+    """What a text says; `aligned` when it is read letter for letter, so that offsets hold.
+
+    `turned` names one of the two ways that are always tried.
+    """
 
     text: str
     aligned: bool = False
+    turned: str = ""
 
 
 def unmasked(text: str) -> Iterator[Unmasked]:
@@ -48,8 +52,13 @@ def unmasked(text: str) -> Iterator[Unmasked]:
         yield Unmasked(text.translate(_LEET_L), True)
     for match in _SPACED.finditer(text):
         yield Unmasked(re.sub(r"[\W_]", "", match[0]))
-    yield Unmasked(codecs.encode(text, "rot13"), True)
-    yield Unmasked(text[::-1])
+    yield Unmasked(rot13(text), True, "rot13")
+    yield Unmasked(text[::-1], turned="back")
+
+
+def rot13(text: str) -> str:
+    """Each letter as the one thirteen places on."""
+    return codecs.encode(text, "rot13")
 
 
 def same_looking(text: str) -> str:

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from agent.documents.canonical import fold
-from agent.facts.lexicon import Cue, table
+from agent.facts.lexicon import Cue, holds, lowered, required, table
 
 _PART = re.compile(r"\{([a-z_]+)\}")
 _PRODUCT = 3
@@ -27,6 +27,11 @@ class Foreign(NamedTuple):
     result: re.Pattern[str]
     ignore: re.Pattern[str] | None
 
+    @property
+    def stems(self) -> tuple[str, ...]:
+        """Letters of which some stand in every sentence that names a machine, or lets instructions be left aside."""
+        return _stems(self.machine.pattern, self.ignore.pattern if self.ignore else None)
+
 
 class Steering:
     """Holds the sentences of one document against the parts."""
@@ -37,12 +42,18 @@ class Steering:
         self._product = sum(bool(cue("machine").search(s)) for s in told) >= _PRODUCT
         self._named = [{_stem(m[0]) for m in cue("stranger").finditer(s)} for s in told]
 
-    def found(self, sentence: str) -> Iterator[re.Match[str]]:
-        """The part on which the finding turns, once, if the sentence steers a reviewer."""
+    def found(self, sentence: str, stems: tuple[str, ...]) -> Iterator[re.Match[str]]:
+        """The part on which the finding turns, once, if the sentence steers a reviewer.
+
+        Args:
+            sentence: as it stands, or unmasked.
+            stems: those of `foreign_stems` that may stand in it.
+        """
         text = fold(sentence)
         yield from self._english(text)
         yield from _staged(text)
-        yield from _foreign(text)
+        if holds(lowered(text), stems):
+            yield from _foreign(text)
 
     def _english(self, text: str) -> Iterator[re.Match[str]]:
         who = self._who(text)
@@ -127,7 +138,10 @@ def _staged(text: str) -> Iterator[re.Match[str]]:
 
 
 def _foreign(text: str) -> Iterator[re.Match[str]]:
+    low = lowered(text)
     for one in languages():
+        if not holds(low, one.stems):
+            continue
         match = one.machine.search(text)
         if match and one.result.search(text) and one.this.search(text):
             yield match
@@ -135,6 +149,19 @@ def _foreign(text: str) -> Iterator[re.Match[str]]:
         if one.ignore and (match := one.ignore.search(text)):
             yield match
             return
+
+
+@cache
+def foreign_stems() -> tuple[str, ...]:
+    """Letters of which some stand in every sentence that another language's parts are found in."""
+    return tuple(frozenset().union(*(one.stems for one in languages())))
+
+
+@cache
+def _stems(*patterns: str | None) -> tuple[str, ...]:
+    """Letters of which some stand in every text that one of the patterns matches; none can be told: in any text."""
+    needed = [required(p) for p in patterns if p]
+    return tuple(frozenset().union(*needed)) if all(needed) else ("",)
 
 
 def is_note(sentence: str) -> bool:
