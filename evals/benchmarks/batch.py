@@ -1,9 +1,10 @@
-"""The batch measured: `python -m evals.benchmarks.batch speed|kills|memory|queue|model`.
+"""The batch measured: `python -m evals.benchmarks.batch speed|kills|memory|queue|shared|model`.
 
 speed   ten-page PDFs: 1 and 2 processes and the naive loop, back to back, several rounds
 kills   2,000 short documents, 5% broken or hostile, 20 desks killed at random: nothing lost, nothing twice
 memory  5,000 short documents: the memory of all processes over time
 queue   what the queue alone costs (SQLite, or REVIEW_FINETUNE_DATABASE_URL)
+shared  short documents by the queue, 1, 2 and 4 processes, on a PostgreSQL of its own
 model   a model of 2 s and a limit of calls at once: calls a second; the naive loop and LangChain in the same run
 """
 
@@ -24,7 +25,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from agent.policy import NO_POLICY
-from evals.benchmarks import calls, corpus, peer
+from evals.benchmarks import calls, corpus, peer, server
 from evals.benchmarks.processes import Memory, desks
 from integrations.batch import jobs, plan
 from integrations.batch.desk import Orders
@@ -37,7 +38,7 @@ SECONDS = 2.0
 
 
 def main() -> None:
-    measures = {"speed": speed, "kills": kills, "memory": memory, "queue": queue, "model": model}
+    measures = {"speed": speed, "kills": kills, "memory": memory, "queue": queue, "shared": shared, "model": model}
     parser = argparse.ArgumentParser(prog="python -m evals.benchmarks.batch")
     parser.add_argument("what", choices=tuple(measures))
     parser.add_argument("--documents", type=int)
@@ -93,7 +94,7 @@ def memory(folder: Path, number: int | None) -> None:
 
 def queue(folder: Path, number: int | None) -> None:
     """Jobs whose documents are all done: what is left is the queue's own time."""
-    os.environ.setdefault(jobs.URL, f"sqlite:///{folder / 'queue.sqlite'}")
+    os.environ["XDG_DATA_HOME"] = str(folder)
     found = [Found(f"{n}.md", f"/nowhere/{n}.md", "", "1", n) for n in range(number or 2_000)]
     made = plan.make(found)
     (folder / plan.STATE).mkdir()
@@ -110,8 +111,19 @@ def queue(folder: Path, number: int | None) -> None:
         while jobs.open_jobs(made.batch):
             time.sleep(0.05)
         spent = time.perf_counter() - began
-    print(f"{os.environ[jobs.URL].split(':')[0]}: {len(submitted)} jobs put in {put:.2f} s, done in {spent:.2f} s")
+    print(f"{jobs.database_url().split(':')[0]}: {len(submitted)} jobs put in {put:.2f} s, done in {spent:.2f} s")
     print(f"{len(submitted) / spent:.1f} jobs or {len(found) / spent:,.0f} documents a second")
+
+
+def shared(folder: Path, number: int | None) -> None:
+    corpus.short(folder / "in", number or 300)
+    with server.server() as url:
+        os.environ[jobs.URL] = url
+        try:
+            for workers in (1, 2, 4):
+                _rate(folder, f"shared-{workers}", workers)
+        finally:
+            del os.environ[jobs.URL]
 
 
 def model(folder: Path, number: int | None) -> None:
