@@ -70,7 +70,7 @@ def kills(folder: Path, number: int | None) -> None:
     run = _start(folder, "out", 2)
     began = time.monotonic()
     while run.poll() is None:
-        time.sleep(chance.uniform(2.0, 12.0))
+        time.sleep(chance.uniform(1.0, 5.0))
         found = desks(run.pid)
         if found and killed < 20 and run.poll() is None:
             os.kill(chance.choice(found), signal.SIGKILL)
